@@ -1,0 +1,43 @@
+"""A trial as the rest of the house knows it: its plan, people, visits, sessions, events and flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.plan.schema import Plan
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One study's derived data; tables are never changed in place.
+
+    Attributes:
+        plan: the analysis plan.
+        people: a row a participant: ``participant``, ``arm`` (ordered categorical, reference arm
+            first), every covariate of the dictionary (categories as pandas categoricals in the
+            dictionary's order of levels), ``baseline_<measure>`` for every measure, and
+            ``in_<population>`` (bool) for every population of the plan.
+        visits: a row a participant, measure and planned visit after baseline, also where nothing
+            was measured: ``participant``, ``arm``, ``measure``, ``visit`` (text such as
+            ``week 16``), ``week`` (int), ``day`` (float, actual), ``value``, ``baseline``,
+            ``change``, ``percent_change``, ``status`` (``observed`` or ``missing``), ``reason``
+            (of a missing value, where the events tell it).
+        sessions: the training log as read; may be empty.
+        events: adverse events, flare-ups, withdrawals and other events as read; may be empty.
+        intercurrent: a row an intercurrent event: ``participant``, ``event`` (the plan's word),
+            ``day``, ``reason``.
+        flow: the CONSORT flow, counted while filtering: ``step``, ``arm`` (None before
+            randomisation), ``reason`` (None for totals), ``n``.
+        hashes: SHA-256 of every raw file by its name.
+    """
+
+    plan: Plan
+    people: pd.DataFrame
+    visits: pd.DataFrame
+    sessions: pd.DataFrame
+    events: pd.DataFrame
+    intercurrent: pd.DataFrame
+    flow: pd.DataFrame
+    hashes: dict[str, str] = field(default_factory=dict)
