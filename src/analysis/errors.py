@@ -1,7 +1,7 @@
 """One base error in one voice: what is wrong, where, why it matters, what to do.
 
-A message never holds a participant's value, so that a log may be shared. Every kind has its own exit
-code, so that a batch user knows why a job failed without reading the log.
+A message never holds a participant's value, so that a log may be shared. Every kind has its own
+exit code, so that a batch user knows why a job failed without reading the log.
 """
 
 from __future__ import annotations

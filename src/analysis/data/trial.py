@@ -1,4 +1,4 @@
-"""A trial as the rest of the house knows it: its plan, people, visits, sessions, events and flow."""
+"""A trial as the house knows it: its plan, people, visits, sessions, events and flow."""
 
 from __future__ import annotations
 

@@ -1,0 +1,26 @@
+"""Statistics: arrays and papers, nothing about the field they serve. Loaded when first used."""
+
+from __future__ import annotations
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach(
+    __name__,
+    submodules=[
+        "ancova",
+        "contrast",
+        "covariance",
+        "crossproducts",
+        "design",
+        "fit",
+        "grid",
+        "likelihood",
+        "mmrm",
+        "reml",
+        "residual",
+        "screen",
+        "smallsample",
+        "summary",
+    ],
+    submod_attrs={"ancova": ["AncovaFit"], "mmrm": ["MMRMFit"]},
+)

@@ -1,0 +1,82 @@
+"""Linear contrasts of coefficients as a table: estimate, interval, test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.errors import UsageError
+
+
+def contrast_table(
+    labels: pd.DataFrame,
+    estimate: np.ndarray,
+    se: np.ndarray,
+    df: np.ndarray,
+    *,
+    level: float = 0.95,
+    test: bool = True,
+) -> pd.DataFrame:
+    """Labels beside estimate, se, df, lower, upper and, when asked, t and p (two-sided)."""
+    if not 0 < level < 1:
+        raise UsageError("The confidence level must lie between 0 and 1.", where=f"level={level}")
+    half = stats.t.ppf((1 + level) / 2, df) * se
+    made = labels.reset_index(drop=True).assign(
+        estimate=estimate, se=se, df=df, lower=estimate - half, upper=estimate + half
+    )
+    return made.assign(**_test(estimate, se, df)) if test else made
+
+
+def coefficient_table(
+    names: Sequence[str], estimate: np.ndarray, se: np.ndarray, df: np.ndarray
+) -> pd.DataFrame:
+    """name, estimate, se, df, t, p."""
+    columns = {"name": list(names), "estimate": estimate, "se": se, "df": df}
+    return pd.DataFrame({**columns, **_test(estimate, se, df)})
+
+
+def _test(estimate: np.ndarray, se: np.ndarray, df: np.ndarray) -> dict[str, np.ndarray]:
+    t = estimate / se
+    return {"t": t, "p": 2 * stats.t.sf(np.abs(t), df)}
+
+
+def contrast_rows(weights: object, names: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """Contrasts as rows over the coefficients, and a label for each.
+
+    Args:
+        weights: a mapping of coefficient name to weight (one contrast); an array of p numbers or of
+            contrasts x p; or a DataFrame whose columns are coefficient names and whose index names
+            the contrasts. Coefficients that are not named weigh nothing.
+        names: the coefficients.
+
+    Raises:
+        UsageError: an unknown coefficient, or the wrong number of weights.
+    """
+    if isinstance(weights, Mapping):
+        weights = pd.DataFrame([dict(weights)], index=["contrast"])
+    if isinstance(weights, pd.DataFrame):
+        unknown = [str(name) for name in weights.columns if name not in names]
+        if unknown:
+            raise UsageError(
+                f"There is no coefficient {', '.join(unknown)}.",
+                do=f"Use the names of the coefficient table: {', '.join(names)}.",
+            )
+        L = weights.reindex(columns=list(names), fill_value=0.0).fillna(0.0).to_numpy(float)
+        return L, weights.index.to_frame(name=_index_names(weights.index))
+    L = np.atleast_2d(np.asarray(weights, dtype=float))
+    if L.ndim != 2 or L.shape[1] != len(names) or not np.isfinite(L).all():
+        raise UsageError(
+            "A contrast needs one finite weight for each coefficient.",
+            where=f"shape {L.shape}, {len(names)} coefficients",
+            do="Pass contrasts x coefficients, or a mapping of coefficient name to weight.",
+        )
+    return L, pd.DataFrame({"name": [f"contrast {i + 1}" for i in range(len(L))]})
+
+
+def _index_names(index: pd.Index) -> list[str]:
+    if index.nlevels == 1:
+        return [index.name or "name"]
+    return [name or f"level_{i}" for i, name in enumerate(index.names)]

@@ -1,0 +1,163 @@
+"""One pass over the data: sums of cross-products by missingness pattern, all that the model needs.
+
+With z = [X, y] (q columns), a pattern r (the visits a participant attended) and two of its visits
+j <= k, a row of the table holds C[j, k] + C[k, j] (C[j, j] on the diagonal), where
+C[j, k] = sum over participants of z_j z_k'. Every use of C is symmetric, so the upper triangle is
+kept and no more. The table is a sum over participants: parts of a data set can be added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .patterns import Arrangement, arrange
+
+
+@dataclass(frozen=True)
+class CrossProducts:
+    """The sums by pattern.
+
+    patterns: R x M, whether a visit was attended. counts: participants a pattern (weights count).
+    pattern, j, k: the place of each row of the table. table: rows x q (q + 1) / 2.
+    log_weights: the sum of log weights of the observations, for the likelihood.
+    """
+
+    patterns: np.ndarray
+    counts: np.ndarray
+    pattern: np.ndarray
+    j: np.ndarray
+    k: np.ndarray
+    table: np.ndarray
+    q: int
+    log_weights: float = 0.0
+
+    @property
+    def n_visits(self) -> int:
+        """How many visits the covariance has."""
+        return self.patterns.shape[1]
+
+    @property
+    def n_observations(self) -> float:
+        """How many outcomes were summed."""
+        return float(self.counts @ self.patterns.sum(axis=1))
+
+    @cached_property
+    def _upper(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.triu_indices(self.q)
+
+    @cached_property
+    def pairs(self) -> np.ndarray:
+        """Participants seen at both visits, M x M."""
+        seen = self.patterns.astype(float)
+        return np.einsum("r,rj,rk->jk", self.counts, seen, seen)
+
+    def contract(self, weights: np.ndarray) -> np.ndarray:
+        """Sum over r, j, k of weights[..., r, j, k] C_r[j, k]; weights symmetric, result q x q."""
+        flat = weights[..., self.pattern, self.j, self.k] @ self.table
+        made = np.empty((*flat.shape[:-1], self.q, self.q))
+        rows, columns = self._upper
+        made[..., rows, columns] = flat
+        made[..., columns, rows] = flat
+        return made
+
+    def spread(self, matrix: np.ndarray) -> np.ndarray:
+        """tr(matrix C_r[j, k]) for every pattern and pair of visits, R x M x M; matrix symmetric."""
+        rows, columns = self._upper
+        packed = matrix[rows, columns] * np.where(rows == columns, 1.0, 2.0)
+        values = (self.table @ packed) * np.where(self.j == self.k, 1.0, 0.5)
+        made = np.zeros((len(self.counts), self.n_visits, self.n_visits))
+        made[self.pattern, self.j, self.k] = values
+        made[self.pattern, self.k, self.j] = values
+        return made
+
+    def __add__(self, other: CrossProducts) -> CrossProducts:
+        """The sums of both parts; a pattern seen in both is one pattern."""
+        stacked = np.concatenate([self.patterns, other.patterns])
+        patterns, where = np.unique(stacked, axis=0, return_inverse=True)
+        where = where.reshape(-1)
+        counts = np.bincount(where, np.concatenate([self.counts, other.counts]))
+        pattern, j, k, first = _places(patterns)
+        table = np.zeros((len(pattern), self.q * (self.q + 1) // 2))
+        shift = len(self.counts)
+        for part, offset in ((self, 0), (other, shift)):
+            at = first[where[part.pattern + offset], part.j, part.k]
+            np.add.at(table, at, part.table)
+        return CrossProducts(
+            patterns, counts, pattern, j, k, table, self.q, self.log_weights + other.log_weights
+        )
+
+
+def _places(patterns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The rows of the table: pattern, j, k, and the row of a given pattern, j, k."""
+    upper = np.triu(np.ones((patterns.shape[1],) * 2, dtype=bool))
+    kept = patterns[:, :, None] & patterns[:, None, :] & upper
+    pattern, j, k = np.nonzero(kept)
+    first = np.full(kept.shape, -1)
+    first[pattern, j, k] = np.arange(len(pattern))
+    return pattern, j, k, first
+
+
+def crossproducts(
+    Z: np.ndarray,
+    subject: np.ndarray,
+    visit: np.ndarray,
+    n_visits: int,
+    *,
+    weights: np.ndarray | None = None,
+) -> CrossProducts:
+    """Sum the cross-products of the columns of Z by missingness pattern.
+
+    Args:
+        Z: rows x q, the design columns and last the outcome.
+        subject: the participant of each row, any integers.
+        visit: the visit of each row, 0 to n_visits - 1.
+        n_visits: how many visits the covariance has.
+        weights: one positive number a row; the variance of a row is divided by it.
+
+    Returns:
+        The sums; adding those of two sets of participants gives those of both.
+    """
+    return sum_by_pattern(Z, arrange(subject, visit, n_visits), weights=weights)
+
+
+def sum_by_pattern(
+    Z: np.ndarray, arrangement: Arrangement, *, weights: np.ndarray | None = None
+) -> CrossProducts:
+    """As `crossproducts`, for rows that are arranged already."""
+    log_weights = 0.0
+    if weights is not None:
+        Z = Z * np.sqrt(weights)[:, None]
+        log_weights = float(np.log(weights).sum())
+    q = Z.shape[1]
+    used = [
+        np.flatnonzero((Z[arrangement.visit == m] != 0).any(axis=0))
+        for m in range(arrangement.n_visits)
+    ]
+    pattern, j, k, _ = _places(arrangement.patterns)
+    table = np.empty((len(pattern), q * (q + 1) // 2))
+    start = 0
+    for seen, rows in zip(arrangement.patterns, arrangement.rows, strict=True):
+        made = _one_pattern(Z, rows, [used[m] for m in np.flatnonzero(seen)])
+        table[start : start + len(made)] = made
+        start += len(made)
+    return CrossProducts(
+        arrangement.patterns, arrangement.counts, pattern, j, k, table, q, log_weights
+    )
+
+
+def _one_pattern(Z: np.ndarray, rows: np.ndarray, used: list[np.ndarray]) -> np.ndarray:
+    """One matrix product for a pattern; columns that are zero at a visit are left out of it."""
+    q, s = Z.shape[1], rows.shape[1]
+    stacked = np.concatenate([Z[rows[:, [m]], used[m]] for m in range(s)], axis=1)
+    at = np.concatenate([m * q + used[m] for m in range(s)])
+    whole = np.zeros((s * q, s * q))
+    whole[np.ix_(at, at)] = stacked.T @ stacked
+    j, k = np.triu_indices(s)
+    blocks = whole.reshape(s, q, s, q)[j, :, k, :]
+    apart = j != k
+    blocks[apart] += blocks[apart].transpose(0, 2, 1)
+    upper = np.triu_indices(q)
+    return blocks[:, upper[0], upper[1]]

@@ -1,0 +1,169 @@
+"""From a formula and a table to the design matrix, its column names and its factor levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from formulaic import Formula, ModelSpec
+from formulaic.errors import FormulaicError
+
+from analysis.errors import ModelError, UsageError
+
+from .levels import declare, refuse_empty_levels
+
+
+@dataclass(frozen=True)
+class Design:
+    """The rows that a model uses, as numbers.
+
+    X is rows x columns, y one outcome a row; frame holds the columns that the right side of the
+    formula names, of the used rows only; factors maps a factor to its levels, reference first.
+    """
+
+    formula: str
+    names: tuple[str, ...]
+    X: np.ndarray
+    y: np.ndarray
+    spec: ModelSpec
+    frame: pd.DataFrame
+    factors: dict[str, tuple]
+    rows: np.ndarray
+    n_dropped: int
+
+    @property
+    def index(self) -> pd.Index:
+        """The labels of the used rows in the table that was given."""
+        return self.frame.index
+
+
+def build_design(
+    formula: str, data: pd.DataFrame, *, ordered: str | None = None, also: tuple[str, ...] = ()
+) -> Design:
+    """Read the formula against the table and keep the rows whose outcome is known.
+
+    Args:
+        formula: `outcome ~ terms` in formulaic's language.
+        data: one row an observation.
+        ordered: a column that counts as a factor even when it holds numbers (levels in their order).
+        also: further columns that must be known in every used row.
+
+    Returns:
+        The design of the used rows.
+
+    Raises:
+        UsageError: a formula that cannot be read, an unknown column, levels that are not declared.
+        ModelError: no row with an outcome, or an outcome whose covariates are missing.
+    """
+    parsed = _parse(formula)
+    left = sorted(map(str, parsed.lhs.required_variables))
+    right = sorted(map(str, parsed.rhs.required_variables))
+    needed = list(dict.fromkeys([*right, *([ordered] if ordered else []), *also]))
+    _refuse_unknown_columns(data, [*left, *needed])
+    rows = np.flatnonzero(data[left].notna().all(axis=1).to_numpy())
+    if not len(rows):
+        raise ModelError(
+            "There is nothing to fit: no row has an outcome.",
+            where=f"column {', '.join(left)}",
+            do="Check that the outcome column is the one meant and that it was read as numbers.",
+        )
+    used = data.iloc[rows]
+    _refuse_missing_covariates(used, needed)
+    factor_columns = list(dict.fromkeys([*right, *([ordered] if ordered else [])]))
+    whole = declare(data[factor_columns], ordered=ordered)
+    frame = refuse_empty_levels(whole.iloc[rows])
+    y, X, spec = _matrices(parsed, frame[right], used[left])
+    return Design(
+        formula=formula,
+        names=tuple(X.columns),
+        X=np.ascontiguousarray(X.to_numpy(dtype=float)),
+        y=y,
+        spec=spec,
+        frame=frame,
+        factors={name: tuple(frame[name].cat.categories) for name in _factors(frame, right)},
+        rows=rows,
+        n_dropped=len(data) - len(rows),
+    )
+
+
+def _parse(formula: str) -> Formula:
+    try:
+        parsed = Formula(formula)
+    except (FormulaicError, SyntaxError) as error:
+        raise UsageError(
+            f"The formula cannot be read: {formula}",
+            why=str(error).splitlines()[0] if str(error) else "",
+            do="Write it as outcome ~ terms, for example y ~ x + a * b.",
+        ) from None
+    if not (hasattr(parsed, "lhs") and hasattr(parsed, "rhs")) or len(parsed.lhs) != 1:
+        raise UsageError(
+            f"The formula needs one outcome on its left side: {formula}",
+            do="Write it as outcome ~ terms, for example y ~ x + a * b.",
+        )
+    return parsed
+
+
+def _refuse_unknown_columns(data: pd.DataFrame, names: list[str]) -> None:
+    unknown = [name for name in dict.fromkeys(names) if name not in data.columns]
+    if unknown:
+        raise UsageError(
+            f"The table has no column {', '.join(unknown)}.",
+            where=f"columns at hand: {', '.join(map(str, data.columns))}",
+            do="Correct the formula or the column names.",
+        )
+
+
+def _refuse_missing_covariates(used: pd.DataFrame, names: list[str]) -> None:
+    counts = used[names].isna().sum()
+    holes = counts[counts > 0]
+    if len(holes):
+        listed = ", ".join(f"{name} ({count} rows)" for name, count in holes.items())
+        raise ModelError(
+            f"Rows with an outcome have no value in: {listed}.",
+            where=f"columns {', '.join(map(str, holes.index))}",
+            why="Leaving these rows out quietly would change who is compared.",
+            do="Complete the columns, impute them, or leave the rows out on purpose beforehand.",
+        )
+
+
+def _factors(frame: pd.DataFrame, names: list[str]) -> list[str]:
+    return [name for name in names if isinstance(frame[name].dtype, pd.CategoricalDtype)]
+
+
+def _matrices(
+    parsed: Formula, right: pd.DataFrame, left: pd.DataFrame
+) -> tuple[np.ndarray, pd.DataFrame, ModelSpec]:
+    table = pd.concat([left, right.drop(columns=left.columns.intersection(right.columns))], axis=1)
+    try:
+        made = parsed.get_model_matrix(table, na_action="ignore", context={})
+    except (FormulaicError, NameError, TypeError, ValueError) as error:
+        reason = str(error).splitlines()
+        raise UsageError(
+            "The formula cannot be worked out on these columns.",
+            why=reason[0] if reason else type(error).__name__,
+            do="Check the names of functions in the formula and the types of its columns.",
+        ) from None
+    y = made.lhs.to_numpy(dtype=float)
+    if y.shape[1] != 1:
+        raise UsageError("The outcome must be one column of numbers.", where="left of the ~")
+    X = made.rhs
+    _refuse_hidden_factors(X.model_spec, right)
+    if not (np.isfinite(y).all() and np.isfinite(X.to_numpy(dtype=float)).all()):
+        raise ModelError(
+            "The outcome or a term of the formula is not finite in some rows.",
+            where="infinite values, or a logarithm of zero or less",
+            do="Correct the values or the transformation.",
+        )
+    return y[:, 0], X, X.model_spec
+
+
+def _refuse_hidden_factors(spec: ModelSpec, frame: pd.DataFrame) -> None:
+    """C(x) of a numeric column has levels that nobody declared."""
+    for factor, (kind, _) in spec.encoder_state.items():
+        if kind.value == "categorical" and str(factor) not in _factors(frame, list(frame)):
+            raise UsageError(
+                f"{factor} makes a factor inside the formula.",
+                why="Its reference level would not be declared anywhere.",
+                do="Turn the column into a pandas categorical and name the column itself.",
+            )

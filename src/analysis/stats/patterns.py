@@ -1,0 +1,56 @@
+"""Who was seen when: rows arranged by participant, participants by missingness pattern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Rows of a long table by pattern.
+
+    subject, visit: the codes of each row, 0 to n_subjects - 1 and 0 to n_visits - 1. patterns:
+    R x M, whether a visit was attended. rows: for each pattern participants x attended visits, the
+    row numbers. members: for each pattern the participants' codes.
+    """
+
+    subject: np.ndarray
+    visit: np.ndarray
+    n_subjects: int
+    n_visits: int
+    patterns: np.ndarray
+    rows: tuple[np.ndarray, ...]
+    members: tuple[np.ndarray, ...]
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Participants a pattern."""
+        return np.array([len(rows) for rows in self.rows], dtype=float)
+
+
+def arrange(subject: np.ndarray, visit: np.ndarray, n_visits: int) -> Arrangement:
+    """Sort rows by participant and visit and gather the participants with the same visits.
+
+    Args:
+        subject: the participant of each row, any integers.
+        visit: the visit of each row, 0 to n_visits - 1; no participant twice at a visit.
+        n_visits: how many visits there are.
+    """
+    _, subject = np.unique(subject, return_inverse=True)
+    key = subject * n_visits + visit
+    order = np.argsort(key, kind="stable")
+    n_subjects = int(subject.max()) + 1
+    seen = np.zeros((n_subjects, n_visits), dtype=bool)
+    seen[subject, visit] = True
+    patterns, pattern_of = np.unique(np.packbits(seen, axis=1), axis=0, return_inverse=True)
+    pattern_of = pattern_of.reshape(-1)
+    patterns = np.unpackbits(patterns, axis=1, count=n_visits).astype(bool)
+    first = np.concatenate([[0], np.cumsum(seen.sum(axis=1))])
+    rows, members = [], []
+    for r, attended in enumerate(patterns):
+        who = np.flatnonzero(pattern_of == r)
+        rows.append(order[first[who][:, None] + np.arange(int(attended.sum()))])
+        members.append(who)
+    return Arrangement(subject, visit, n_subjects, n_visits, patterns, tuple(rows), tuple(members))

@@ -1,0 +1,142 @@
+"""Maximise the likelihood: Newton with step halving, judged by its gradient and its Hessian."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from analysis.errors import ModelError
+
+from .likelihood import (
+    Point,
+    Problem,
+    Slopes,
+    differentiate,
+    evaluate,
+    expected_information,
+)
+
+# The Newton decrement g' inv(H) g is twice the fall of -2 log L still to come. Below 1e-16 a
+# parameter is within 1e-8 of its own standard error.
+DECREMENT = 1e-16
+# From here on rounding hides the fall of -2 log L, so a full step is taken on the Hessian's word.
+TRUSTED = 1e-6
+MAX_STEPS = 100
+MAX_HALVINGS = 30
+# The smallest eigenvalue of Sigma's correlations: below it a visit is a sum of the others.
+SINGULAR = 1e-11
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The maximum: the point, its slopes, and the steps it took."""
+
+    point: Point
+    slopes: Slopes
+    iterations: int
+
+
+def maximise(problem: Problem, start: np.ndarray | None = None) -> Optimum:
+    """Find the covariance parameters that maximise the likelihood.
+
+    Args:
+        problem: cross-products, structure, REML or ML.
+        start: covariance parameters to begin at; default: moments of least-squares residuals.
+
+    Returns:
+        The optimum: its gradient vanishes and its Hessian is positive definite.
+
+    Raises:
+        ModelError: no convergence, or Sigma runs to its boundary.
+    """
+    point = evaluate(problem, starting_values(problem) if start is None else start)
+    if point is None:
+        raise _lost("The starting values give no positive definite Sigma.")
+    for iteration in range(1, MAX_STEPS + 1):
+        slopes = differentiate(problem, point)
+        step, sure = _direction(problem, point, slopes)
+        decrement = -float(slopes.gradient @ step)
+        if sure and decrement < DECREMENT:
+            return Optimum(point, slopes, iteration)
+        point = _descend(problem, point, step, decrement, sure)
+        _refuse_boundary(problem, point)
+    raise _lost(f"The likelihood has not reached its maximum after {MAX_STEPS} steps.")
+
+
+def _direction(problem: Problem, point: Point, slopes: Slopes) -> tuple[np.ndarray, bool]:
+    """Newton's step, or Fisher's where the Hessian is not positive definite (then not sure)."""
+    for sure in (True, False):
+        matrix = slopes.hessian if sure else expected_information(problem, point, slopes.P)
+        try:
+            return -linalg.cho_solve(linalg.cho_factor(matrix), slopes.gradient), sure
+        except linalg.LinAlgError:
+            continue
+    raise _lost("The data say nothing about some covariance parameters.")
+
+
+def _descend(
+    problem: Problem, point: Point, step: np.ndarray, decrement: float, sure: bool
+) -> Point:
+    """The first of step, step/2, step/4, ... that lowers -2 log likelihood enough."""
+    size = 1.0
+    for _ in range(MAX_HALVINGS):
+        there = evaluate(problem, point.theta + size * step)
+        if there is not None:
+            if sure and decrement < TRUSTED:
+                return there
+            if there.value <= point.value - 1e-4 * size * decrement:
+                return there
+        size /= 2
+    raise _lost("No step lowers -2 log likelihood, though its gradient is not zero.")
+
+
+def _refuse_boundary(problem: Problem, point: Point) -> None:
+    for sigma in point.sigmas:
+        scale = np.sqrt(np.diag(sigma))
+        smallest = np.linalg.eigvalsh(sigma / np.outer(scale, scale))[0]
+        if not smallest > SINGULAR:
+            raise ModelError(
+                f"The {problem.structure.words} runs to its boundary: Sigma becomes singular.",
+                where="covariance of the visits",
+                why="At the boundary standard errors and degrees of freedom mean nothing.",
+                do="Look for visits whose outcomes are the same or sums of each other, for too few "
+                "participants for so many visits, or ask for a structure with fewer parameters.",
+            )
+
+
+def _lost(what: str) -> ModelError:
+    return ModelError(
+        what,
+        where="fit of the repeated-measures model",
+        why="Estimates away from the maximum are not the estimates of this model.",
+        do="Check for extreme outcomes and near-copies of columns, or use a structure with fewer "
+        "parameters.",
+    )
+
+
+def starting_values(problem: Problem) -> np.ndarray:
+    """Moments of least-squares residuals, group by group, as covariance parameters."""
+    identity = [np.eye(problem.n_visits) * part.patterns[:, None, :] for part in problem.parts]
+    gram = sum(part.contract(W) for part, W in zip(problem.parts, identity, strict=True))
+    beta = linalg.solve(gram[:-1, :-1], gram[:-1, -1], assume_a="pos")
+    residual = np.append(-beta, 1.0)
+    moment = np.outer(residual, residual)
+    made = []
+    for part in problem.parts:
+        sums = part.spread(moment).sum(axis=0)
+        pairs = np.maximum(part.pairs, 1.0)
+        made.append(problem.structure.start(_positive(sums / pairs)))
+    return np.concatenate(made)
+
+
+def _positive(sigma: np.ndarray) -> np.ndarray:
+    """The nearest usable Sigma: variances kept, correlations drawn in until they are possible."""
+    scale = np.sqrt(np.diag(sigma))
+    values, vectors = np.linalg.eigh(sigma / np.outer(scale, scale))
+    if values[0] < 0.02:
+        values = np.maximum(values, 0.02)
+    drawn = (vectors * values) @ vectors.T
+    fix = scale / np.sqrt(np.diag(drawn))
+    return drawn * np.outer(fix, fix)
