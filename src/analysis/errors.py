@@ -28,6 +28,10 @@ class AnalysisError(Exception):
         parts = [("Where", self.where), ("Why it matters", self.why), ("What to do", self.do)]
         return "\n".join([self.what, *(f"  {name}: {words}" for name, words in parts if words)])
 
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks an exception for this: a notebook shows the message, and the cell still fails.
+        return self.text().splitlines()
+
     def __reduce__(self) -> tuple:
         # Keyword-only parts would be lost when an error travels between processes.
         return _rebuild, (type(self), self.what, self.where, self.why, self.do)

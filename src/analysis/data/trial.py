@@ -21,15 +21,18 @@ class Trial:
             ``in_<population>`` (bool) for every population of the plan.
         visits: a row a participant, measure and planned visit after baseline, also where nothing
             was measured: ``participant``, ``arm``, ``measure``, ``visit`` (text such as
-            ``week 16``), ``week`` (int), ``day`` (float, actual), ``value``, ``baseline``,
-            ``change``, ``percent_change``, ``status`` (``observed`` or ``missing``), ``reason``
-            (of a missing value, where the events tell it).
+            ``week 16``, ordered in time), ``week`` (int), ``day`` (float, actual), ``value``,
+            ``baseline``, ``change``, ``percent_change``, ``status`` (``observed`` or ``missing``),
+            ``reason`` (of a missing value: that of the withdrawal, ``death`` or ``not recorded``).
         sessions: the training log as read; may be empty.
         events: adverse events, flare-ups, withdrawals and other events as read; may be empty.
         intercurrent: a row an intercurrent event: ``participant``, ``event`` (the plan's word),
-            ``day``, ``reason``.
-        flow: the CONSORT flow, counted while filtering: ``step``, ``arm`` (None before
-            randomisation), ``reason`` (None for totals), ``n``.
+            ``day``, ``reason``, ``values_after`` (planned values of all measures observed later
+            than its day; they are kept, and `intercurrent.after_event` finds them).
+        flow: the CONSORT flow, counted while filtering, a row a count: ``order`` (of reading),
+            ``step``, ``arm`` (missing before randomisation), ``week`` and ``measure`` (of the steps
+            ``observed`` and ``missing``), ``population`` (of the step ``analysed``), ``reason``
+            (missing for totals, to which the rows with a reason add up), ``n``.
         hashes: SHA-256 of every raw file by its name.
     """
 

@@ -4,11 +4,13 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["labels", "lock", "read", "schema"],
+    submodules=["as_run", "labels", "lock", "places", "read", "schema", "validate"],
     submod_attrs={
-        "schema": ["Plan"],
-        "read": ["read_plan"],
-        "lock": ["plan_hash", "write_as_run"],
+        "as_run": ["write_as_run"],
         "labels": ["labels_of"],
+        "lock": ["check_lock", "plan_hash"],
+        "places": ["plan_path", "project_root", "safe_name"],
+        "read": ["defaults_used", "read_plan"],
+        "schema": ["Plan"],
     },
 )

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from analysis.plan.schema_simulation import Simulation
+
 Modality = Literal[
     "resistance bands", "free weights", "machines", "body weight", "mixed", "not resistance"
 ]
@@ -204,30 +206,6 @@ class Amendment:
     what: str
     why: str
     hash: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Truth:
-    """The course that simulated people of one arm follow: mean change by measure and visit."""
-
-    change: dict[str, tuple[float, ...]]
-    dropout: float
-    attendance: float = 0.0
-    flare_ups_per_year: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Simulation:
-    """How simulated participants are made; only in the plan of a simulated study."""
-
-    per_arm: int
-    sites: int
-    baseline: dict[str, tuple[float, float]]
-    correlation: float
-    person_share: float
-    dropout_pain_slope: float
-    intermittent: float
-    arms: dict[str, Truth]
 
 
 @dataclass(frozen=True, kw_only=True)

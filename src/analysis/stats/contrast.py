@@ -20,7 +20,14 @@ def contrast_table(
     level: float = 0.95,
     test: bool = True,
 ) -> pd.DataFrame:
-    """Labels beside estimate, se, df, lower, upper and, when asked, t and p (two-sided)."""
+    """Labels beside estimate, se, df, lower, upper and, when asked, t and p (two-sided).
+
+    Raises:
+        UsageError: a level outside 0 to 1.
+
+    Source: Student's t with the degrees of freedom of each row.
+    Agrees with: validation/mmrm/reference.json
+    """
     if not 0 < level < 1:
         raise UsageError("The confidence level must lie between 0 and 1.", where=f"level={level}")
     half = stats.t.ppf((1 + level) / 2, df) * se
@@ -65,7 +72,7 @@ def contrast_rows(weights: object, names: Sequence[str]) -> tuple[np.ndarray, pd
                 do=f"Use the names of the coefficient table: {', '.join(names)}.",
             )
         L = weights.reindex(columns=list(names), fill_value=0.0).fillna(0.0).to_numpy(float)
-        return L, weights.index.to_frame(name=_index_names(weights.index))
+        return L, _labels(weights.index)
     L = np.atleast_2d(np.asarray(weights, dtype=float))
     if L.ndim != 2 or L.shape[1] != len(names) or not np.isfinite(L).all():
         raise UsageError(
@@ -76,7 +83,9 @@ def contrast_rows(weights: object, names: Sequence[str]) -> tuple[np.ndarray, pd
     return L, pd.DataFrame({"name": [f"contrast {i + 1}" for i in range(len(L))]})
 
 
-def _index_names(index: pd.Index) -> list[str]:
+def _labels(index: pd.Index) -> pd.DataFrame:
+    made = index.to_frame(index=False)
+    made.columns = [name or f"name {i}" for i, name in enumerate(index.names, 1)]
     if index.nlevels == 1:
-        return [index.name or "name"]
-    return [name or f"level_{i}" for i, name in enumerate(index.names)]
+        made.columns = [index.name or "name"]
+    return made

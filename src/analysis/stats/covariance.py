@@ -9,41 +9,55 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from analysis.errors import UsageError
 
-Derivatives = tuple[np.ndarray, np.ndarray, np.ndarray]
+from .correlation import (
+    Derivatives,
+    Pattern,
+    antedependent,
+    banded,
+    exchangeable,
+    first_order,
+    linked,
+    spatial,
+    to_correlation,
+    to_share,
+)
 
 
 @dataclass(frozen=True)
 class Structure:
     """One covariance structure.
 
-    start: from a rough Sigma (M x M, positive definite) to parameters. build: from parameters and M
-    to Sigma and its derivatives. needs_every_pair: every two visits must be seen together.
+    n_parameters: from M to k. start: from a rough Sigma (M x M, positive definite) and the visits'
+    times to parameters. build: from parameters and times to Sigma and its derivatives.
+    needs_every_pair: every two visits must be seen together. needs_times: visits are numbers.
     """
 
     name: str
     words: str
     n_parameters: Callable[[int], int]
-    start: Callable[[np.ndarray], np.ndarray]
-    build: Callable[[np.ndarray, int], Derivatives]
+    start: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    build: Callable[[np.ndarray, np.ndarray], Derivatives]
     needs_every_pair: bool = False
+    needs_times: bool = False
 
 
-def unstructured(theta: np.ndarray, n_visits: int) -> Derivatives:
+def unstructured(theta: np.ndarray, times: np.ndarray) -> Derivatives:
     """Sigma = L L' with L = D U: D = exp(first M parameters), U unit lower triangular, by rows.
 
     Source: Pinheiro & Bates (1996) Stat Comput 6:289, the logarithm of the Cholesky factor.
     """
+    n_visits, k = len(times), len(theta)
     below = np.tril_indices(n_visits, -1)
     scale = np.exp(theta[:n_visits])
     unit = np.eye(n_visits)
     unit[below] = theta[n_visits:]
     L = scale[:, None] * unit
-    k = len(theta)
     dL = np.zeros((k, n_visits, n_visits))
     visits = np.arange(n_visits)
     dL[visits, visits] = L
@@ -51,7 +65,8 @@ def unstructured(theta: np.ndarray, n_visits: int) -> Derivatives:
     dL[free, below[0], below[1]] = scale[below[0]]
     dLL = np.einsum("iab,cb->iac", dL, L)
     second = np.einsum("iab,jcb->ijac", dL, dL, optimize=True)
-    # L itself is curved only along log D: d2L[a, a] = row a, d2L[a, below of row a] = its derivative.
+    # L itself is curved only along log D: twice along one entry it gives its row again, and once
+    # with an entry of that row below the diagonal it gives that entry's derivative again.
     second[visits, visits] += dLL[visits]
     second[below[0], free] += dLL[free]
     second[free, below[0]] += dLL[free]
@@ -59,11 +74,93 @@ def unstructured(theta: np.ndarray, n_visits: int) -> Derivatives:
     return L @ L.T, first, second + second.transpose(0, 1, 3, 2)
 
 
-def _start_unstructured(sigma: np.ndarray) -> np.ndarray:
+def _start_unstructured(sigma: np.ndarray, times: np.ndarray) -> np.ndarray:
     L = np.linalg.cholesky(sigma)
     scale = np.diag(L)
     unit = L / scale[:, None]
     return np.concatenate([np.log(scale), unit[np.tril_indices(len(sigma), -1)]])
+
+
+def scaled(
+    pattern: Pattern,
+    link: Callable[[np.ndarray], Derivatives],
+    every_visit: bool,
+    theta: np.ndarray,
+    times: np.ndarray,
+) -> Derivatives:
+    """Sigma = s s' times a correlation pattern: log standard deviations first, one or M of them."""
+    m = len(times)
+    n_scales = m if every_visit else 1
+    sd = np.broadcast_to(np.exp(theta[:n_scales]), (m,))
+    R, dR, d2R = linked(pattern, link, theta[n_scales:], times)
+    outer = np.outer(sd, sd)
+    sigma = outer * R
+    # d log Sigma[j, k] / d log s_a: how often a is among j and k.
+    eye = np.eye(m)
+    times_a = eye[:, :, None] + eye[:, None, :] if every_visit else np.full((1, m, m), 2.0)
+    k = len(theta)
+    first = np.concatenate([times_a * sigma, outer * dR])
+    second = np.empty((k, k, m, m))
+    second[:n_scales, :n_scales] = times_a[:, None] * times_a * sigma
+    mixed = times_a[:, None] * (outer * dR)
+    second[:n_scales, n_scales:] = mixed
+    second[n_scales:, :n_scales] = mixed.transpose(1, 0, 2, 3)
+    second[n_scales:, n_scales:] = outer * d2R
+    return sigma, first, second
+
+
+def _start_scaled(
+    n_rhos: Callable[[int], int],
+    every_visit: bool,
+    share: bool,
+    sigma: np.ndarray,
+    times: np.ndarray,
+) -> np.ndarray:
+    """Moments: log standard deviations, and the mean correlation one step apart."""
+    m = len(sigma)
+    variance = np.diag(sigma)
+    log_sd = np.log(variance if every_visit else [variance.mean()]) / 2
+    neighbours = sigma[np.arange(m - 1), np.arange(1, m)] / np.sqrt(variance[:-1] * variance[1:])
+    rho = float(np.clip(neighbours.mean() if m > 1 else 0.0, 0.05, 0.9))
+    if share:
+        rho **= 1.0 / max(float(np.mean(np.diff(times))), 1e-8)
+        return np.append(log_sd, np.log(rho / (1 - rho)))
+    count = n_rhos(m)
+    # rho ** steps is a possible correlation for every pattern with one rho a number of steps.
+    rhos = rho ** np.arange(1, m) if n_rhos is _a_lag else np.full(count, rho)
+    return np.append(log_sd, rhos / np.sqrt(1 - rhos**2))
+
+
+def _one(m: int) -> int:
+    return 1
+
+
+def _a_step(m: int) -> int:
+    return m - 1
+
+
+def _a_lag(m: int) -> int:
+    return m - 1
+
+
+def _row(
+    name: str,
+    words: str,
+    pattern: Pattern,
+    n_rhos: Callable[[int], int],
+    *,
+    every_visit: bool,
+    share: bool = False,
+) -> Structure:
+    link = to_share if share else to_correlation
+    return Structure(
+        name,
+        words + (" with a variance a visit" if every_visit else ""),
+        lambda m: (m if every_visit else 1) + n_rhos(m),
+        partial(_start_scaled, n_rhos, every_visit, share),
+        partial(scaled, pattern, link, every_visit),
+        needs_times=share,
+    )
 
 
 STRUCTURES: dict[str, Structure] = {
@@ -77,6 +174,15 @@ STRUCTURES: dict[str, Structure] = {
             unstructured,
             needs_every_pair=True,
         ),
+        _row("ar1", "autoregressive covariance", first_order, _one, every_visit=False),
+        _row("ar1h", "autoregressive covariance", first_order, _one, every_visit=True),
+        _row("cs", "compound symmetry", exchangeable, _one, every_visit=False),
+        _row("csh", "compound symmetry", exchangeable, _one, every_visit=True),
+        _row("toep", "Toeplitz covariance", banded, _a_lag, every_visit=False),
+        _row("toeph", "Toeplitz covariance", banded, _a_lag, every_visit=True),
+        _row("ad", "ante-dependent covariance", antedependent, _a_step, every_visit=False),
+        _row("adh", "ante-dependent covariance", antedependent, _a_step, every_visit=True),
+        _row("sp_exp", "exponential decay in time", spatial, _one, every_visit=False, share=True),
     )
 }
 

@@ -64,7 +64,7 @@ class CrossProducts:
         return made
 
     def spread(self, matrix: np.ndarray) -> np.ndarray:
-        """tr(matrix C_r[j, k]) for every pattern and pair of visits, R x M x M; matrix symmetric."""
+        """tr(matrix C_r[j, k]) for each pattern and pair of visits, R x M x M; matrix symmetric."""
         rows, columns = self._upper
         packed = matrix[rows, columns] * np.where(rows == columns, 1.0, 2.0)
         values = (self.table @ packed) * np.where(self.j == self.k, 1.0, 0.5)
@@ -130,7 +130,7 @@ def sum_by_pattern(
     log_weights = 0.0
     if weights is not None:
         Z = Z * np.sqrt(weights)[:, None]
-        log_weights = float(np.log(weights).sum())
+        log_weights = sum(float(np.log(weights[rows]).sum()) for rows in arrangement.rows)
     q = Z.shape[1]
     used = [
         np.flatnonzero((Z[arrangement.visit == m] != 0).any(axis=0))

@@ -46,7 +46,7 @@ def build_design(
     Args:
         formula: `outcome ~ terms` in formulaic's language.
         data: one row an observation.
-        ordered: a column that counts as a factor even when it holds numbers (levels in their order).
+        ordered: a column that is a factor even when it holds numbers (levels in their order).
         also: further columns that must be known in every used row.
 
     Returns:

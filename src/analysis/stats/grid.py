@@ -70,7 +70,7 @@ def _check(design: Design, wanted: list[str], weights: str, at: Mapping[str, flo
         )
     if weights not in WEIGHTS:
         raise UsageError(f"Unknown weights {weights!r}.", do=f"Use one of: {', '.join(WEIGHTS)}.")
-    numeric = [name for name in design.frame if name not in design.factors]
+    numeric = [name for name in design.frame if not _is_factor(design.frame[name])]
     strangers = [name for name in at if name not in numeric]
     if strangers:
         raise UsageError(
@@ -79,12 +79,16 @@ def _check(design: Design, wanted: list[str], weights: str, at: Mapping[str, flo
         )
 
 
+def _is_factor(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.CategoricalDtype)
+
+
 def _design_at(design: Design, grid: pd.DataFrame, at: Mapping[str, float]) -> np.ndarray:
     table = pd.DataFrame(index=grid.index)
     for name, column in design.frame.items():
         if name in grid:
             table[name] = pd.Categorical(grid[name], categories=column.cat.categories)
-        elif name not in design.factors and not isinstance(column.dtype, pd.CategoricalDtype):
+        elif not _is_factor(column):
             table[name] = float(at.get(name, column.mean()))
     return design.spec.get_model_matrix(table, context={}).to_numpy(dtype=float)
 

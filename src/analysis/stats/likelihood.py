@@ -17,10 +17,14 @@ from .crossproducts import CrossProducts
 
 @dataclass(frozen=True)
 class Problem:
-    """What is maximised: the sums of each group with its own Sigma, a structure, REML or not."""
+    """What is maximised: the sums of each group with its own Sigma, a structure, REML or not.
+
+    times: where the visits lie in time; structures without times count steps only.
+    """
 
     parts: tuple[CrossProducts, ...]
     structure: Structure
+    times: np.ndarray
     reml: bool
 
     @property
@@ -78,7 +82,7 @@ class Slopes:
 def evaluate(problem: Problem, theta: np.ndarray) -> Point | None:
     """The likelihood at theta; None where Sigma or X'WX is not positive definite."""
     built = [
-        problem.structure.build(block, problem.n_visits)
+        problem.structure.build(block, problem.times)
         for block in np.split(theta, len(problem.parts))
     ]
     total, log_determinants, inverses = 0.0, 0.0, []

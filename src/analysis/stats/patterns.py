@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,18 @@ class Arrangement:
     def counts(self) -> np.ndarray:
         """Participants a pattern."""
         return np.array([len(rows) for rows in self.rows], dtype=float)
+
+    def of(self, chosen: np.ndarray) -> Arrangement:
+        """The same for some participants only (a truth value each); row numbers stay."""
+        kept = [chosen[members] for members in self.members]
+        pieces = [
+            (rows[keep], members[keep])
+            for rows, members, keep in zip(self.rows, self.members, kept, strict=True)
+            if keep.any()
+        ]
+        rows, members = zip(*pieces, strict=True)
+        patterns = self.patterns[[bool(keep.any()) for keep in kept]]
+        return replace(self, patterns=patterns, rows=rows, members=members)
 
 
 def arrange(subject: np.ndarray, visit: np.ndarray, n_visits: int) -> Arrangement:

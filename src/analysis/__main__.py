@@ -1,0 +1,167 @@
+"""The command line: check, run, report and simulate; every mistake in one voice, no traceback."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from analysis import data, plan, run
+from analysis.errors import AnalysisError, DataError, UsageError
+
+app = typer.Typer(
+    name="analysis",
+    help="From raw trial data to a report whose every number can be traced.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+OnePlan = Annotated[str, typer.Argument(metavar="PLAN", help="A study's name or its plan file.")]
+Plans = Annotated[
+    list[str] | None, typer.Argument(metavar="[PLAN]...", help="Names of studies or plan files.")
+]
+All = Annotated[bool, typer.Option("--all", help="Every study that has a plan.")]
+RunName = Annotated[str, typer.Option("--run", metavar="NAME", help="The name of the run.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Chapters at the same time.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+@app.command()
+def check(
+    study: OnePlan,
+    csv: Annotated[Path | None, typer.Option(help="Also write the problems as CSV.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Also write the problems as a page.")] = None,
+    debug: Debug = False,
+) -> None:
+    """Check a study's plan and data; list all problems at once."""
+    root = plan.project_root()
+    read = plan.read_plan(plan.plan_path(study, root))
+    plan.check_lock(read)
+    found = data.read.find_problems(read, root)
+    for path, write in ((csv, data.problems.to_csv), (html, data.problems.to_html)):
+        if path is not None:
+            write(found, path)
+    if found:
+        run.progress.say(data.problems.to_text(found))
+        raise typer.Exit(DataError.exit_code)
+    run.progress.say(f"{read.study.name}: the plan and the data are in order.")
+
+
+@app.command("run")
+def run_(
+    studies: Plans = None,
+    everything: All = False,
+    chapter: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this chapter; may be repeated.")
+    ] = None,
+    run_name: RunName = "main",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="A parameter of a chapter; may be repeated."),
+    ] = None,
+    workers: Workers = None,
+    timeout: Annotated[int | None, typer.Option(min=1, help="Seconds a cell may take.")] = 1800,
+    debug: Debug = False,
+) -> None:
+    """Run the chapters of one or more studies and bind their reports."""
+    root = plan.project_root()
+    request = run.tasks.Request(
+        studies=_chosen(studies, everything, root),
+        chapters=tuple(chapter or ()),
+        run=run_name,
+        settings=tuple(settings or ()),
+        workers=workers,
+        timeout=timeout,
+    )
+    _tell(run.tasks.run_studies, request, root)
+
+
+@app.command()
+def report(
+    studies: Plans = None,
+    everything: All = False,
+    run_name: RunName = "main",
+    workers: Workers = None,
+    debug: Debug = False,
+) -> None:
+    """Build the pages again from what was run, without running a chapter."""
+    root = plan.project_root()
+    chosen = _chosen(studies, everything, root)
+    request = run.tasks.Request(studies=chosen, run=run_name, workers=workers)
+    _tell(run.tasks.rebuild_reports, request, root)
+
+
+@app.command()
+def simulate(study: OnePlan, debug: Debug = False) -> None:
+    """Make the data of a simulated study from its plan."""
+    root = plan.project_root()
+    read = plan.read_plan(plan.plan_path(study, root))
+    data.simulate.write_simulated(read, root)
+    run.progress.say(f"data/raw/{read.study.name}: simulated participants, made from the plan.")
+
+
+def main() -> None:
+    """The console command: ends with the exit code of what went wrong, 0 if nothing did."""
+    try:
+        app()
+    except AnalysisError as error:
+        _show(error)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        _show(run.crash.note_crash(error))
+        sys.exit(AnalysisError.exit_code)
+
+
+def _chosen(studies: list[str] | None, everything: bool, root: Path) -> tuple[str, ...]:
+    known = run.tasks.all_studies(root)
+    if everything and not studies and known:
+        return known
+    if studies and not everything:
+        return tuple(studies)
+    raise UsageError(
+        "Name the studies to run, or say --all.",
+        where="PLAN",
+        do=f"there are: {', '.join(known)}" if known else "write a plan in plans/ first",
+    )
+
+
+def _tell(work, request, root: Path) -> None:
+    """Does the work and tells what became of it: reports on stdout, failures on stderr."""
+    try:
+        outcomes = work(request, root)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. The last good reports are as they were.\n")
+        raise typer.Exit(130) from None
+    for outcome in outcomes:
+        if outcome.report is not None:
+            run.progress.say(f"{outcome.study}: {outcome.report.relative_to(root).as_posix()}")
+        for failure in outcome.failures:
+            _panel(f"{outcome.study}, {failure.stage}: {failure.kind}", failure.text)
+    run.progress.say("reports/index.html")
+    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    raise typer.Exit(run.flow.exit_code(failures))
+
+
+def _show(error: AnalysisError) -> None:
+    _panel(type(error).__name__, error.text())
+
+
+def _panel(title: str, text: str) -> None:
+    """A message in a frame on a terminal, as plain lines in a pipe."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        console.print(Panel(Text(text), title=title, title_align="left", border_style="red"))
+    else:
+        sys.stderr.write(f"{title}\n{text}\n")
+
+
+if __name__ == "__main__":
+    main()

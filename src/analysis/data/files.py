@@ -1,0 +1,77 @@
+"""Which file of a raw folder holds which table, and its text cells."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from analysis.data.columns import REQUIRED_TABLES, TABLES
+from analysis.data.from_csv import from_csv
+from analysis.data.from_parquet import from_parquet
+from analysis.data.from_xlsx import from_xlsx
+from analysis.data.integrity import SOURCE, SUMS
+from analysis.data.problems import Problem
+from analysis.data.sniff import check_content
+from analysis.data.table import Table
+
+FORMATS = {"csv": from_csv, "xlsx": from_xlsx, "parquet": from_parquet}
+DICTIONARY = "dictionary"
+OTHER_FILES = (SOURCE, SUMS)
+
+
+def table_files(files: dict[str, bytes]) -> tuple[dict[str, str], list[Problem]]:
+    """File name by table, and problems: tables missing, given twice or in a format not read."""
+    found: list[Problem] = []
+    chosen: dict[str, str] = {}
+    for table in (*TABLES, DICTIONARY):
+        formats = ("csv",) if table == DICTIONARY else tuple(FORMATS)
+        own = [name for name in files if name.rpartition(".")[0] == table]
+        readable = [name for name in own if _ending(name) in formats]
+        if len(readable) > 1:
+            do = f"keep one of {', '.join(readable)}; nothing tells which of them is right"
+            found.append(Problem(readable[1], None, "", "two files of one table", do))
+        if readable:
+            chosen[table] = readable[0]
+        elif own:
+            do = f"save the table as {table}.csv" + ("" if table == DICTIONARY else " or XLSX")
+            found.append(Problem(own[0], None, "", "a format that is not read", do))
+        elif table in REQUIRED_TABLES or table == DICTIONARY:
+            found.append(_missing(table, files))
+    return chosen, found + _strangers(files)
+
+
+def read_cells(
+    table: str, file: str, content: bytes, known: tuple[str, ...]
+) -> tuple[Table | None, list[Problem]]:
+    """The text cells of one file; None where its content cannot be read at all."""
+    problems = check_content(file, content)
+    if problems:
+        return None, problems
+    return FORMATS[_ending(file)](table, file, content, known)
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def _missing(table: str, files: dict[str, bytes]) -> Problem:
+    severity = "error" if table in REQUIRED_TABLES else "note"
+    near = get_close_matches(f"{table}.csv", [n for n in files if not _is_table(n)], n=1)
+    hint = f"; is it {near[0]}?" if near else ""
+    formats = "" if table == DICTIONARY else f", {table}.xlsx or {table}.parquet"
+    do = f"put {table}.csv{formats} into the folder{hint}"
+    return Problem(f"{table}.csv", None, "", "the file is missing", do, severity)
+
+
+def _is_table(name: str) -> bool:
+    return name.rpartition(".")[0] in (*TABLES, DICTIONARY)
+
+
+def _strangers(files: dict[str, bytes]) -> list[Problem]:
+    """Files of no known name are told, lest somebody believes that they were analysed."""
+    source = files.get(SOURCE, b"").decode("utf-8", errors="replace")
+    do = f"name it after its table ({', '.join(TABLES)}), or say in {SOURCE} what it is"
+    return [
+        Problem(name, None, "", "a file that is not read", do, "note")
+        for name in files
+        if not _is_table(name) and name not in OTHER_FILES and name not in source
+    ]

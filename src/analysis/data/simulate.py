@@ -1,0 +1,117 @@
+"""A simulated trial from the section `simulation` of its plan, with the truth known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import NormalDist
+
+import pandas as pd
+
+from analysis.data.raw_folder import write_study
+from analysis.data.simulate_events import events_table, follow
+from analysis.data.simulate_people import make_people
+from analysis.data.simulate_sessions import sessions_table
+from analysis.data.simulate_source import dictionary, source_text
+from analysis.data.simulate_visits import make_course, visits_table
+from analysis.errors import PlanError, UsageError
+from analysis.plan.schema import Plan
+from analysis.terms import ARM, CHANGE, MEASURE, WEEK
+
+
+def simulate(plan: Plan) -> dict[str, pd.DataFrame]:
+    """The tables of a trial as they would be received, made from the plan and its seed.
+
+    Args:
+        plan: with a section ``simulation``; its seed decides every number.
+
+    Returns:
+        ``participants``, ``visits``, ``events``, and ``sessions`` where an arm has a programme;
+        days count from randomisation, values are in the unit of their measure.
+
+    Raises:
+        PlanError: no section ``simulation``.
+    """
+    _need_simulation(plan)
+    people = make_people(plan)
+    course = make_course(plan, people)
+    followed = follow(plan, people, course)
+    tables = {
+        "participants": people.table,
+        "visits": visits_table(plan, people, course),
+        "sessions": sessions_table(plan, people, course, followed.ended),
+        "events": events_table(plan, people, course, followed),
+    }
+    return {name: table for name, table in tables.items() if len(table)}
+
+
+def true_changes(plan: Plan) -> pd.DataFrame:
+    """The truth: mean change from baseline that everybody, also those who leave, would show.
+
+    Returns:
+        ``arm``, ``measure``, ``week``, ``change`` (as planned) and ``change_on_scale`` (what is
+        left of it once scores are held within the instrument's range), both in the measure's unit.
+
+    Raises:
+        PlanError: as `simulate`.
+    """
+    _need_simulation(plan)
+    rows = []
+    for arm, truth in plan.simulation.arms.items():
+        for measure, changes in truth.change.items():
+            start, spread = plan.simulation.baseline[measure]
+            held = [
+                _held_mean(start + change, spread, plan.measures[measure].range)
+                for change in (0.0, *changes)
+            ]
+            for week, change, mean in zip(plan.weeks, changes, held[1:], strict=True):
+                rows.append((arm, measure, week, float(change), mean - held[0]))
+    return pd.DataFrame(rows, columns=[ARM, MEASURE, WEEK, CHANGE, "change_on_scale"])
+
+
+def write_simulated(plan: Plan, root: Path) -> Path:
+    """Make the trial of a plan and write it to ``data/raw/<study>``.
+
+    Args:
+        plan: of a study that says ``simulated: true``.
+        root: folder of the project.
+
+    Returns:
+        The folder written.
+
+    Raises:
+        UsageError: the study is not simulated, or its folder holds data from another source.
+        PlanError: as `simulate`.
+    """
+    if not plan.study.simulated:
+        raise UsageError(
+            f"The study '{plan.study.name}' is not simulated.",
+            where=f"plans/{plan.study.name}.yaml, study.simulated",
+            why="made-up people must never stand in the place of real ones",
+            do="simulate only studies whose plan says simulated: true",
+        )
+    tables = simulate(plan)
+    return write_study(
+        tables,
+        root / "data" / "raw" / plan.study.name,
+        dictionary=dictionary(plan, list(tables)),
+        source=source_text(plan, true_changes(plan)),
+    )
+
+
+def _held_mean(mean: float, spread: float, bounds: tuple[float, float]) -> float:
+    """Mean of a normal score once values off the scale are set to its nearest end."""
+    normal = NormalDist()
+    a, b = ((bound - mean) / spread for bound in bounds)
+    inside = normal.cdf(b) - normal.cdf(a)
+    ends = bounds[0] * normal.cdf(a) + bounds[1] * (1 - normal.cdf(b))
+    return ends + mean * inside - spread * (normal.pdf(b) - normal.pdf(a))
+
+
+def _need_simulation(plan: Plan) -> None:
+    if plan.simulation is None:
+        raise PlanError(
+            "The plan has no section 'simulation'.",
+            where=f"plans/{plan.study.name}.yaml",
+            why="nothing says what the simulated people should be like",
+            do="add the section simulation; plans/demo.yaml shows one",
+        )

@@ -1,0 +1,173 @@
+"""Simulated visits: each person's course, the day of each visit, and who leaves and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.simulate_people import EXPLAINED_SHARE, People, stream
+from analysis.plan.schema import Plan
+from analysis.terms import DAY, MEASURE, PARTICIPANT, VALUE
+
+# How far the standing differences of two measures go together in one person.
+SHARED_BETWEEN_MEASURES = 0.5
+# Visits happen near their target day: the window is about two standard deviations wide.
+DEVIATIONS_IN_WINDOW = 2.0
+WITHDRAWAL_REASONS = {
+    "lost to follow-up": 0.4,
+    "withdrew consent": 0.2,
+    "pain did not improve": 0.2,
+    "no time": 0.12,
+    "moved away": 0.08,
+}
+
+
+@dataclass(frozen=True)
+class Course:
+    """What happened to each person, and what would have been scored had they stayed.
+
+    Attributes:
+        days: day of each planned visit, baseline first, shape (n, visits).
+        scores: score had the visit taken place, shape (measures, n, visits).
+        seen: whether the visit took place, shape (n, visits).
+        left: day of withdrawal, infinite for those who stayed, shape (n,).
+    """
+
+    days: np.ndarray
+    scores: np.ndarray
+    seen: np.ndarray
+    left: np.ndarray
+
+
+def make_course(plan: Plan, people: People) -> Course:
+    """Scores, visit days and withdrawal of every simulated person."""
+    days = _visit_days(plan, len(people.arm))
+    scores = _scores(plan, people)
+    came = stream(plan.seed, "missed visits").random(days.shape) >= plan.simulation.intermittent
+    came[:, 0] = True
+    last = _last_visit(plan, people, scores[0], came)
+    seen = came & (np.arange(days.shape[1]) <= last[:, None])
+    return Course(days, scores, seen, _leaving_days(plan, days, last))
+
+
+def visits_table(plan: Plan, people: People, course: Course) -> pd.DataFrame:
+    """The visits as received: ``participant``, ``day``, ``measure``, ``value``."""
+    person, visit = np.nonzero(course.seen)
+    measures = list(plan.measures)
+    return pd.DataFrame(
+        {
+            PARTICIPANT: np.repeat(people.table[PARTICIPANT].to_numpy()[person], len(measures)),
+            DAY: np.repeat(course.days[person, visit], len(measures)),
+            MEASURE: np.tile(measures, len(person)),
+            VALUE: course.scores[:, person, visit].T.ravel().astype(int),
+        }
+    )
+
+
+def mean_scores(plan: Plan) -> np.ndarray:
+    """Mean score by measure, arm and visit before clipping, shape (measures, arms, visits)."""
+    made = plan.simulation
+    changes = [
+        [(0.0, *made.arms[arm].change[measure]) for arm in plan.arms] for measure in plan.measures
+    ]
+    start = np.array([made.baseline[measure][0] for measure in plan.measures])
+    return start[:, None, None] + np.array(changes)
+
+
+def signed_spread(plan: Plan) -> float:
+    """Standard deviation of the first measure; negative where a higher score is better."""
+    key, measure = next(iter(plan.measures.items()))
+    sign = 1.0 if measure.direction == "lower is better" else -1.0
+    return sign * plan.simulation.baseline[key][1]
+
+
+def _scores(plan: Plan, people: People) -> np.ndarray:
+    """Whole points within the instrument's range, shape (measures, n, visits)."""
+    share = plan.simulation.person_share
+    standing = _standing(plan, people)
+    passing = _passing(plan, len(people.arm))
+    deviation = np.sqrt(share) * standing[:, :, None] + np.sqrt(1 - share) * passing
+    spread = np.array([plan.simulation.baseline[measure][1] for measure in plan.measures])
+    raw = mean_scores(plan)[:, people.arm] + spread[:, None, None] * deviation
+    low, high = np.array([measure.range for measure in plan.measures.values()]).T
+    return np.clip(np.rint(raw), low[:, None, None], high[:, None, None])
+
+
+def _standing(plan: Plan, people: People) -> np.ndarray:
+    """Standing difference of a person by measure, variance about 1, shape (measures, n).
+
+    Positive is worse in each measure, so a person with more pain tends to be more disabled and
+    to balance less well.
+    """
+    n = len(people.arm)
+    common = stream(plan.seed, "standing difference").standard_normal(n)
+    free = 1 - EXPLAINED_SHARE
+    rows = []
+    for measure, spec in plan.measures.items():
+        own = stream(plan.seed, f"standing difference of {measure}").standard_normal(n)
+        mixed = np.sqrt(SHARED_BETWEEN_MEASURES) * common
+        mixed = mixed + np.sqrt(1 - SHARED_BETWEEN_MEASURES) * own
+        sign = 1.0 if spec.direction == "lower is better" else -1.0
+        rows.append(sign * (people.explained + np.sqrt(free) * mixed))
+    return np.array(rows)
+
+
+def _passing(plan: Plan, n: int) -> np.ndarray:
+    """Passing differences: AR(1) from visit to visit, variance 1, shape (measures, n, visits)."""
+    rho = plan.simulation.correlation
+    shape = (n, len(plan.schedule))
+    draws = np.array(
+        [
+            stream(plan.seed, f"passing difference of {m}").standard_normal(shape)
+            for m in plan.measures
+        ]
+    )
+    for visit in range(1, shape[1]):
+        draws[:, :, visit] = rho * draws[:, :, visit - 1] + np.sqrt(1 - rho**2) * draws[:, :, visit]
+    return draws
+
+
+def _visit_days(plan: Plan, n: int) -> np.ndarray:
+    """Day of each visit; baseline on or before day 0, later ones around the target, in window."""
+    draw = stream(plan.seed, "visit days").standard_normal((n, len(plan.schedule)))
+    target = np.array([visit.week * 7 for visit in plan.schedule])
+    low, high = np.array([visit.window for visit in plan.schedule]).T
+    spread = np.where(draw < 0, -low, high) / DEVIATIONS_IN_WINDOW
+    spread[:, 0] = -low[0] / DEVIATIONS_IN_WINDOW
+    draw[:, 0] = -np.abs(draw[:, 0])
+    return np.rint(np.clip(target + spread * draw, target + low, target + high)).astype(int)
+
+
+def _last_visit(plan: Plan, people: People, scores: np.ndarray, came: np.ndarray) -> np.ndarray:
+    """Index of the last visit before leaving, shape (n,).
+
+    The hazard after a visit is multiplied by exp(slope z - slope^2 / 2), z the last score that
+    was *seen* less its arm's mean, in standard deviations: missing at random, mean hazard as
+    planned. Hazards follow the square root of time: people leave early rather than late.
+    """
+    made = plan.simulation
+    roots = np.sqrt([visit.week for visit in plan.schedule])
+    steps = np.diff(roots) / (roots[-1] - roots[0])
+    stays = 1 - np.array([made.arms[arm].dropout for arm in plan.arms])
+    means, spread = mean_scores(plan)[0], signed_spread(plan)
+    uniform = stream(plan.seed, "withdrawal").random(scores.shape)
+    last = np.full(len(scores), len(roots) - 1)
+    z = np.zeros(len(scores))
+    for visit, step in enumerate(steps):
+        now = (scores[:, visit] - means[people.arm, visit]) / spread
+        z = np.where(came[:, visit], now, z)
+        pull = np.exp(made.dropout_pain_slope * z - made.dropout_pain_slope**2 / 2)
+        leaves = uniform[:, visit] < np.minimum(1, (1 - stays[people.arm] ** step) * pull)
+        last = np.where(leaves & (last > visit), visit, last)
+    return last
+
+
+def _leaving_days(plan: Plan, days: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Day of withdrawal, after the last visit and before the next; infinite for stayers."""
+    uniform = stream(plan.seed, "withdrawal day").random(len(last))
+    rows, following = np.arange(len(last)), np.minimum(last + 1, days.shape[1] - 1)
+    first, until = np.maximum(days[rows, last] + 1, 1), days[rows, following] - 1
+    day = np.rint(first + uniform * np.maximum(until - first, 0))
+    return np.where(last == days.shape[1] - 1, np.inf, day)

@@ -1,0 +1,20 @@
+"""Estimating: one clinical question a file, from a question and a trial to result rows."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "asked",
+        "baseline",
+        "change",
+        "diagnostics",
+        "estimand",
+        "estimators",
+        "flow",
+        "model",
+        "observed",
+        "thresholds",
+    ],
+    submod_attrs={"estimators": ["ESTIMATORS", "estimate"]},
+)

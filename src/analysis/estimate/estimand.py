@@ -1,0 +1,163 @@
+"""Which values answer an estimand: its population, its arms and its strategies for events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.data.intercurrent import after_event
+from analysis.data.trial import Trial
+from analysis.errors import ModelError, PlanError
+from analysis.estimate.asked import Asked
+from analysis.terms import ARM, BASELINE, CHANGE, MEASURE, PARTICIPANT, VALUE, VISIT, WEEK
+
+RESPONSES = {"change from baseline": CHANGE, "value": VALUE}
+BUILT = ("treatment policy", "hypothetical")
+_FROM_VISITS = [PARTICIPANT, ARM, MEASURE, WEEK, VALUE, BASELINE, CHANGE]
+
+
+@dataclass(frozen=True)
+class AnalysisSet:
+    """The values that answer one estimand.
+
+    Attributes:
+        rows: a row a participant in the analysis and kept visit: ``participant``, ``arm``
+            (comparator first), ``visit`` (week as a factor), ``week``, ``value``, ``baseline``,
+            ``change`` and the covariates; value and change are missing where nothing counts.
+        everyone: the same for all of the population, also those whom the model leaves out.
+        response: the column that is modelled.
+        arms: keys of the arms, comparator first.
+        weeks: the weeks at which somebody has a value.
+        left_out: a row a participant of the population who is not in `rows`: ``arm``, ``reason``.
+    """
+
+    rows: pd.DataFrame
+    everyone: pd.DataFrame
+    response: str
+    arms: tuple[str, ...]
+    weeks: tuple[int, ...]
+    left_out: pd.DataFrame
+
+    def people(self, arms: tuple[str, ...]) -> int:
+        """How many people of these arms are in the analysis."""
+        return self.rows.loc[self.rows[ARM].isin(arms), PARTICIPANT].nunique()
+
+    def seen(self, arms: tuple[str, ...], week: int) -> int:
+        """How many people of these arms have a value that counts at this week."""
+        here = self.rows[ARM].isin(arms) & (self.rows[WEEK] == week)
+        return int(self.rows.loc[here, self.response].notna().sum())
+
+
+def select(trial: Trial, asked: Asked, covariates: tuple[str, ...]) -> AnalysisSet:
+    """The values that answer the estimand, for a model with these covariates.
+
+    *treatment policy* keeps the values after an event; *hypothetical* leaves them out, and the
+    model stands for what they would have been. People without a baseline, a covariate or any value
+    that counts cannot be in the model: they are counted in `left_out`.
+
+    Args:
+        trial: the derived trial.
+        asked: the question as asked.
+        covariates: columns of people, or ``baseline``.
+
+    Raises:
+        PlanError: a strategy that is not built, or a covariate that the data do not have.
+        ModelError: nobody has a value at the week asked for.
+    """
+    _refuse_unbuilt(asked)
+    estimand = asked.estimand
+    compared = estimand.treatments.comparator
+    arms = tuple(dict.fromkeys([*([compared] if compared else []), *estimand.treatments.arms]))
+    people = _people(trial, asked, arms, covariates)
+    response = RESPONSES[estimand.variable.kind]
+    visits = _values_that_count(trial, asked)
+    everyone = visits[visits[PARTICIPANT].isin(people[PARTICIPANT])]
+    weeks = _weeks(everyone, response, asked)
+    everyone = _join(everyone[everyone[WEEK].isin(weeks)], people, arms, weeks)
+    left_out = _left_out(everyone, people, response, covariates)
+    rows = everyone[~everyone[PARTICIPANT].isin(left_out[PARTICIPANT])]
+    return AnalysisSet(
+        rows.reset_index(drop=True), everyone, response, arms, weeks, left_out[[ARM, "reason"]]
+    )
+
+
+def _refuse_unbuilt(asked: Asked) -> None:
+    unbuilt = [e for e in asked.estimand.intercurrent_events if e.strategy not in BUILT]
+    if unbuilt:
+        listed = "; ".join(f"{e.event}: {e.strategy}" for e in unbuilt)
+        raise PlanError(
+            f"A strategy for an intercurrent event is not built yet: {listed}.",
+            where=f"estimands.{asked.question.estimand}.intercurrent_events",
+            why="handling the event in another way would answer another question",
+            do=f"Use one of: {', '.join(BUILT)}; or leave this question out.",
+        )
+
+
+def _people(
+    trial: Trial, asked: Asked, arms: tuple[str, ...], covariates: tuple[str, ...]
+) -> pd.DataFrame:
+    columns = [c for c in covariates if c != BASELINE]
+    unknown = [c for c in columns if c not in trial.people]
+    if unknown:
+        known = [c for c in trial.people if not c.startswith(("in_", PARTICIPANT))]
+        raise PlanError(
+            f"The data have no covariate {', '.join(unknown)}.",
+            where=f"questions.{asked.name}.options.covariates",
+            why="the planned adjustment would be left out",
+            do=f"Use {BASELINE!r} or columns of participants: {', '.join(known)}.",
+        )
+    inside = trial.people[f"in_{asked.estimand.population}"] & trial.people[ARM].isin(arms)
+    return trial.people.loc[inside, [PARTICIPANT, ARM, *columns]]
+
+
+def _values_that_count(trial: Trial, asked: Asked) -> pd.DataFrame:
+    visits = trial.visits[_FROM_VISITS].copy()
+    for event in asked.estimand.intercurrent_events:
+        if event.strategy == "hypothetical":
+            visits.loc[after_event(trial, event.event), [VALUE, CHANGE]] = float("nan")
+    return visits[visits[MEASURE] == asked.measure]
+
+
+def _weeks(visits: pd.DataFrame, response: str, asked: Asked) -> tuple[int, ...]:
+    weeks = tuple(int(w) for w in sorted(visits.loc[visits[response].notna(), WEEK].unique()))
+    if asked.week not in weeks:
+        seen = ", ".join(map(str, weeks)) or "none"
+        raise ModelError(
+            f"Nobody has a value of {asked.measure} that counts at week {asked.week}.",
+            where=f"measure {asked.measure}, week {asked.week}; weeks with values: {seen}",
+            why="there is nothing to estimate from",
+            do="Ask about a week with values, or check the visit windows of the plan.",
+        )
+    return weeks
+
+
+def _join(
+    visits: pd.DataFrame, people: pd.DataFrame, arms: tuple[str, ...], weeks: tuple[int, ...]
+) -> pd.DataFrame:
+    joined = visits.drop(columns=[ARM]).merge(people, on=PARTICIPANT, how="left", validate="m:1")
+    joined[VISIT] = pd.Categorical(joined[WEEK].astype(int), weeks, ordered=True)
+    joined[ARM] = pd.Categorical(joined[ARM].astype(str), arms, ordered=True)
+    return joined.sort_values([PARTICIPANT, WEEK], kind="stable")
+
+
+def _left_out(
+    everyone: pd.DataFrame, people: pd.DataFrame, response: str, covariates: tuple[str, ...]
+) -> pd.DataFrame:
+    """The first reason that keeps each person out of the model."""
+    by_person = everyone.groupby(PARTICIPANT, sort=False)
+    first = by_person.first()
+    reasons = pd.Series(None, index=first.index, dtype="object")
+    reasons[by_person[VALUE].count() == 0] = "no score after baseline"
+    needed = [*([BASELINE] if response == CHANGE else []), *covariates]
+    for column in dict.fromkeys(needed):
+        reasons[first[column].isna()] = f"no {column}"
+    reasons = reasons.dropna()
+    arms = people.set_index(PARTICIPANT)[ARM].astype(str)
+    return pd.DataFrame(
+        {
+            PARTICIPANT: reasons.index,
+            ARM: arms.loc[reasons.index].to_numpy(),
+            "reason": reasons.to_numpy(),
+        }
+    )

@@ -1,0 +1,65 @@
+"""The table of what can be asked: the plan's word for an estimate and the room that answers it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from analysis.data.trial import Trial
+from analysis.errors import UsageError
+from analysis.estimate.baseline import estimate_baseline
+from analysis.estimate.change import estimate_change
+from analysis.estimate.flow import estimate_flow
+from analysis.result.record import Result
+
+
+class Estimate(Protocol):
+    """One clinical question: from a trial and the key of a question to result rows."""
+
+    def __call__(
+        self,
+        trial: Trial,
+        question: str,
+        *,
+        chapter: str,
+        week: int | None = None,
+        measure: str | None = None,
+    ) -> list[Result]: ...
+
+
+ESTIMATORS: dict[str, Estimate] = {
+    "flow": estimate_flow,
+    "baseline": estimate_baseline,
+    "change": estimate_change,
+}
+
+
+def estimate(
+    trial: Trial,
+    question: str,
+    *,
+    chapter: str,
+    week: int | None = None,
+    measure: str | None = None,
+) -> list[Result]:
+    """The result rows of one question of the plan, by the room that the plan names.
+
+    Args:
+        trial: the study.
+        question: key of a question of the plan.
+        chapter: the notebook that asks.
+        week: weeks after randomisation; None as planned.
+        measure: key of a measure of the plan; None as planned.
+
+    Raises:
+        UsageError: the plan has no such question, week or measure.
+        PlanError: the plan asks for what is not built.
+        ModelError: the model cannot be fitted to these data.
+    """
+    if question not in trial.plan.questions:
+        raise UsageError(
+            f"The plan has no question {question!r}.",
+            where=f"question={question!r}",
+            do=f"Use one of: {', '.join(trial.plan.questions)}.",
+        )
+    room = ESTIMATORS[trial.plan.questions[question].estimate]
+    return room(trial, question, chapter=chapter, week=week, measure=measure)

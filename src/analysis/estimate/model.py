@@ -1,0 +1,149 @@
+"""The model of a question: its formula, its fit by each method, and what it was checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import PlanError, UsageError
+from analysis.estimate.asked import Asked
+from analysis.estimate.estimand import AnalysisSet
+from analysis.plan.schema import Options
+from analysis.stats.ancova import ancova
+from analysis.stats.fit import LinearFit
+from analysis.stats.mmrm import mmrm
+from analysis.terms import ARM, PARTICIPANT, VISIT, WEEK
+
+# Combinations that `validation/` compares with a reference, figure by figure.
+VALIDATED = {("us", "satterthwaite", True): "validation/mmrm"}
+NOT_COVARIATES = {ARM, VISIT}
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What one method says.
+
+    Attributes:
+        means: a row an arm and visit: ``arm``, ``visit``, ``estimate``, ``se``, ``df``, ``lower``,
+            ``upper``.
+        differences: a row an arm but the comparator, and visit: the same with ``p``.
+        residuals: standardised, one a value used; variance one if the model holds.
+        sd: residual standard deviation by visit, in the unit of the measure.
+        correlation: visits x visits; empty where the method has none.
+            Visits are named by their week.
+        iterations: steps until the estimates settled; None where they are solved for directly.
+        method: the method in words.
+        verified: folder that shows agreement with a reference, or None.
+    """
+
+    means: pd.DataFrame
+    differences: pd.DataFrame
+    residuals: pd.Series
+    sd: pd.Series
+    correlation: pd.DataFrame
+    iterations: int | None
+    method: str
+    verified: str | None
+
+
+def covariate_columns(options: Options) -> tuple[str, ...]:
+    """The columns that the planned terms need; a term such as ``baseline:visit`` needs one."""
+    parts = [part for term in options.covariates for part in term.split(":")]
+    return tuple(dict.fromkeys(part for part in parts if part not in NOT_COVARIATES))
+
+
+def formula(response: str, options: Options, *, visits: bool) -> str:
+    """The formula: response on the planned covariates and arm, by visit where there are visits.
+
+    Factors with one level, such as the arm of a study of one arm, add no column, so the same words
+    say ``change ~ visit`` there.
+    """
+    terms = [t for t in options.covariates if visits or VISIT not in t.split(":")]
+    written = [":".join(_quoted(part) for part in term.split(":")) for term in terms]
+    return f"{response} ~ {' + '.join([*written, f'{ARM} * {VISIT}' if visits else ARM])}"
+
+
+def _quoted(name: str) -> str:
+    return name if name.isidentifier() else f"`{name}`"
+
+
+def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estimates:
+    """One model of all kept visits; `weeks` are the weeks reported.
+
+    Raises:
+        PlanError: an option that cannot be understood.
+        ModelError: data that cannot carry the model, or no convergence.
+    """
+    options = asked.question.options
+    words = formula(chosen.response, options, visits=True)
+    fit = mmrm(
+        words,
+        chosen.rows,
+        subject=PARTICIPANT,
+        visit=VISIT,
+        covariance=options.covariance,
+        reml=options.reml,
+        df=options.df,
+    )
+    means, differences = _tables(fit, options, by=VISIT)
+    return Estimates(
+        means=means[means[VISIT].isin(weeks)],
+        differences=differences[differences[VISIT].isin(weeks)],
+        residuals=fit.residuals(kind="normalised"),
+        sd=pd.Series(np.sqrt(np.diag(fit.covariance)), index=fit.covariance.index),
+        correlation=fit.correlation,
+        iterations=fit.iterations,
+        method=f"{fit.method}: {words}",
+        verified=VALIDATED.get((options.covariance, options.df, options.reml)),
+    )
+
+
+def fit_ancova(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estimates:
+    """One model a week, of the people seen at that week."""
+    options = asked.question.options
+    words = formula(chosen.response, options, visits=False)
+    fits = {week: ancova(words, chosen.rows[chosen.rows[WEEK] == week]) for week in weeks}
+    tables = {week: _tables(fit, options, by=None) for week, fit in fits.items()}
+    return Estimates(
+        means=pd.concat([means.assign(visit=week) for week, (means, _) in tables.items()]),
+        differences=pd.concat([each.assign(visit=week) for week, (_, each) in tables.items()]),
+        residuals=pd.concat([fit.residuals / fit.residual_sd for fit in fits.values()]),
+        sd=pd.Series({week: fit.residual_sd for week, fit in fits.items()}),
+        correlation=pd.DataFrame(),
+        iterations=None,
+        method=f"{next(iter(fits.values())).method}: {words}",
+        verified=None,
+    )
+
+
+def _tables(
+    fit: LinearFit, options: Options, *, by: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    how = {"weights": options.weights, "level": options.level}
+    return fit.ls_means(ARM, by=by, **how), fit.contrasts(ARM, by=by, **how)
+
+
+Fitter = Callable[[AnalysisSet, Asked, tuple[int, ...]], Estimates]
+METHODS: dict[str, Fitter] = {"mmrm": fit_mmrm, "ancova": fit_ancova}
+
+
+def fit(method: str, chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estimates:
+    """The estimates of one planned method at these weeks.
+
+    Raises:
+        PlanError: an option of the plan that the method cannot understand.
+        ModelError: data that cannot carry the model, or no convergence.
+    """
+    try:
+        return METHODS[method](chosen, asked, weeks)
+    except UsageError as error:
+        # What stats cannot understand came from the plan, so the plan is the place to mend it.
+        raise PlanError(
+            error.what,
+            where=f"questions.{asked.name}.options ({error.where})",
+            why=error.why,
+            do=error.do,
+        ) from None

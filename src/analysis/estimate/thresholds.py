@@ -1,0 +1,41 @@
+"""Sizes that matter, in the points of the measure, each with its source."""
+
+from __future__ import annotations
+
+from analysis.estimate.asked import Asked
+from analysis.estimate.estimand import AnalysisSet
+from analysis.plan.schema import Threshold
+from analysis.result.record import Result
+from analysis.terms import ARM, BASELINE, PARTICIPANT
+
+
+def threshold_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
+    """The thresholds of the measure in its points; method is the citation.
+
+    The level reads `kind: name`, because the three kinds are never mixed.
+
+    A share of baseline is a share of the comparator's mean baseline score in the analysis, because
+    the comparator stands for the course without the programme; of everyone's where there is none.
+    """
+    thresholds = asked.plan.measures[asked.measure].thresholds
+    start = chosen.rows.drop_duplicates(PARTICIPANT)
+    compared = asked.estimand.treatments.comparator
+    if compared is not None:
+        start = start[start[ARM] == compared]
+    mean = start[BASELINE].mean()
+    return [
+        asked.row(
+            "threshold",
+            _in_points(threshold, mean),
+            level=f"{threshold.kind}: {threshold.name}",
+            method=threshold.citation,
+            comparator=compared if threshold.scale == "percent of baseline" else None,
+        )
+        for threshold in thresholds
+    ]
+
+
+def _in_points(threshold: Threshold, baseline_mean: float) -> float:
+    if threshold.scale == "percent of baseline":
+        return threshold.value / 100 * baseline_mean
+    return threshold.value

@@ -1,0 +1,38 @@
+"""The words of a plan that tables, figures and sentences show."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from analysis.plan.schema import Measure, Plan
+from analysis.terms import Labels, MeasureLabel, ThresholdLabel
+
+
+def labels_of(plan: Plan) -> Labels:
+    """The labels of one study: arms (reference first), measures, weeks, thresholds."""
+    arms = sorted(plan.arms, key=lambda key: key != plan.reference)
+    programmes = [arm.programme for arm in plan.arms.values() if arm.programme]
+    return Labels(
+        study=plan.study.name,
+        title=plan.study.title,
+        simulated=plan.study.simulated,
+        design=plan.study.design,
+        arms={key: plan.arms[key].label for key in arms},
+        reference=plan.reference,
+        measures={key: _measure(measure) for key, measure in plan.measures.items()},
+        weeks=plan.weeks,
+        programme_weeks=max((p.weeks for p in programmes), default=None),
+    )
+
+
+def _measure(measure: Measure) -> MeasureLabel:
+    minimum, maximum = measure.range
+    return MeasureLabel(
+        label=measure.label,
+        instrument=measure.instrument,
+        unit=measure.unit,
+        minimum=minimum,
+        maximum=maximum,
+        lower_is_better=measure.direction == "lower is better",
+        thresholds=tuple(ThresholdLabel(**asdict(t)) for t in measure.thresholds),
+    )

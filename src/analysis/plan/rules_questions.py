@@ -1,0 +1,136 @@
+"""Rules of a plan: each question has what its estimate needs, and nothing it would ignore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.plan.problem import KeyPath, Problem, listed
+from analysis.plan.rules_estimands import unknown
+from analysis.plan.rules_words import repeated
+from analysis.plan.schema import Estimand, Options, Question, Strategy
+
+# What MMRM and ANCOVA of the scores as collected can estimate; the others need further methods.
+CHANGE_STRATEGIES: tuple[Strategy, ...] = ("treatment policy", "hypothetical")
+
+_WHY_IGNORED = "A setting that is ignored would look planned and do nothing."
+_WHY_NEEDED = "The estimate would rest on a choice that nobody made."
+
+
+def questions_asked(questions: dict[str, Question]) -> Iterator[Problem]:
+    """Something is asked."""
+    if not questions:
+        yield Problem(
+            ("questions",),
+            "The plan asks no question.",
+            "There is nothing to report.",
+            "Write at least one, such as `estimate: change`.",
+        )
+
+
+def change_is_complete(questions: dict[str, Question]) -> Iterator[Problem]:
+    """A question about change has an estimand and a method."""
+    for name, question in questions.items():
+        if question.estimate != "change":
+            continue
+        key = ("questions", name)
+        if question.estimand is None:
+            yield Problem(
+                key,
+                "A question about change has no `estimand`.",
+                _WHY_NEEDED,
+                "Write the key of one under `estimands`.",
+            )
+        if not question.methods:
+            yield Problem(
+                key,
+                "A question about change has no `methods`.",
+                _WHY_NEEDED,
+                "Write `methods: [mmrm]`; the first is the main one.",
+            )
+        yield from repeated(question.methods, (*key, "methods"), "method")
+        yield from _options(question.options, (*key, "options"))
+        if question.variables:
+            yield _ignored((*key, "variables"), question)
+
+
+def description_is_complete(questions: dict[str, Question]) -> Iterator[Problem]:
+    """A question about baseline names variables; one that describes has no estimand or method."""
+    for name, question in questions.items():
+        if question.estimate == "change":
+            continue
+        key = ("questions", name)
+        if question.estimand is not None:
+            yield _ignored((*key, "estimand"), question)
+        if question.methods:
+            yield _ignored((*key, "methods"), question)
+        if question.options != Options():
+            yield _ignored((*key, "options"), question)
+        if question.estimate != "baseline":
+            if question.variables:
+                yield _ignored((*key, "variables"), question)
+            continue
+        yield from repeated(question.variables, (*key, "variables"), "variable")
+        if not question.variables:
+            yield Problem(
+                key,
+                "A question about baseline has no `variables`.",
+                _WHY_NEEDED,
+                "Write the columns to describe, such as [age, sex].",
+            )
+
+
+def estimands_exist(
+    questions: dict[str, Question], estimands: dict[str, Estimand]
+) -> Iterator[Problem]:
+    """The estimand of a question is defined."""
+    for name, question in questions.items():
+        if question.estimand is not None:
+            key = ("questions", name, "estimand")
+            yield from unknown(question.estimand, list(estimands), key, "estimand")
+
+
+def strategies_can_be_estimated(
+    questions: dict[str, Question], estimands: dict[str, Estimand]
+) -> Iterator[Problem]:
+    """The methods of a question can follow the strategies of its estimand."""
+    asked = {q.estimand for q in questions.values() if q.estimate == "change"}
+    for name, estimand in estimands.items():
+        for index, handled in enumerate(estimand.intercurrent_events):
+            if name in asked and handled.strategy not in CHANGE_STRATEGIES:
+                yield Problem(
+                    ("estimands", name, "intercurrent_events", index, "strategy"),
+                    f"The strategy `{handled.strategy}` cannot be estimated by the methods that "
+                    "exist for `change`.",
+                    "The number would answer another question than the estimand asks.",
+                    f"Available for `change`: {listed(CHANGE_STRATEGIES)}. Choose one of them, "
+                    "or leave the estimand without a question for now.",
+                )
+
+
+def _options(options: Options, key: KeyPath) -> Iterator[Problem]:
+    yield from repeated(options.covariates, (*key, "covariates"), "covariate")
+    if not 0.5 < options.level < 1:
+        yield Problem(
+            (*key, "level"),
+            "The level of the interval does not lie between 0.5 and 1.",
+            "The interval says how sure the estimate is.",
+            "Write a part of 1: 0.95 for 95 %.",
+        )
+
+
+def _ignored(key: KeyPath, question: Question) -> Problem:
+    return Problem(
+        key,
+        f"A question that estimates `{question.estimate}` does not use `{key[-1]}`.",
+        _WHY_IGNORED,
+        f"Remove `{key[-1]}`.",
+    )
+
+
+RULES = (
+    questions_asked,
+    change_is_complete,
+    description_is_complete,
+    estimands_exist,
+    strategies_can_be_estimated,
+)

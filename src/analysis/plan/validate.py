@@ -1,0 +1,56 @@
+"""Whether the parts of a plan agree with each other.
+
+A rule is a function that names in its arguments the sections of the plan it reads, and yields what
+is wrong. It runs where these sections could be read, so that one misspelt value does not hide the
+problems elsewhere. Two more names may be asked for: `stem`, the name of the plan's file without its
+ending, and `readable`, all sections that could be read, by key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields
+from inspect import signature
+from typing import Any
+
+from analysis.plan import (
+    rules_estimands,
+    rules_lock,
+    rules_questions,
+    rules_simulation,
+    rules_study,
+    rules_trial,
+    rules_words,
+)
+from analysis.plan.problem import Problem
+from analysis.plan.schema import Plan
+
+RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
+    *rules_words.RULES,
+    *rules_study.RULES,
+    *rules_trial.RULES,
+    *rules_estimands.RULES,
+    *rules_questions.RULES,
+    *rules_simulation.RULES,
+    *rules_lock.RULES,
+)
+
+
+def validate(parts: dict[str, Any], stem: str) -> Iterator[Problem]:
+    """Every problem between the parts of a plan.
+
+    Args:
+        parts: the sections that could be read, by key; a section that the plan leaves out and that
+            has a default is absent, one that could not be read is the value `...`.
+        stem: the name of the plan's file without its ending.
+
+    Returns:
+        problems without lines; the reader adds them.
+    """
+    defaults = {f.name: f.default for f in fields(Plan) if f.default is not MISSING}
+    readable = {name: value for name, value in parts.items() if value is not ...}
+    known = {**defaults, **parts, "stem": stem, "readable": readable}
+    for rule in RULES:
+        asked = signature(rule).parameters
+        if all(known.get(name, ...) is not ... for name in asked):
+            yield from rule(**{name: known[name] for name in asked})

@@ -1,0 +1,25 @@
+"""The report: what was shown, bound into pages that anyone can open, with its provenance."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "answers",
+        "appendix",
+        "assemble",
+        "chapters",
+        "environment",
+        "front",
+        "hashing",
+        "index",
+        "markup",
+        "page",
+        "provenance",
+    ],
+    submod_attrs={
+        "assemble": ["write_report"],
+        "index": ["write_index"],
+        "provenance": ["ChapterRecord"],
+    },
+)

@@ -1,0 +1,43 @@
+"""What the front page says first: the answer to the study's main question, from its result rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.plan.schema import Plan, Question
+from analysis.show.sentences import SENTENCES
+from analysis.terms import Labels
+
+MAIN = "primary"
+
+
+def main_question(plan: Plan) -> str | None:
+    """The key of the question that the study is about: ``primary``, else the first on an effect."""
+    asked = {key: q for key, q in plan.questions.items() if q.estimate == "change"}
+    return MAIN if MAIN in asked else next(iter(asked), None)
+
+
+def headline(rows: pd.DataFrame, plan: Plan, labels: Labels) -> str | None:
+    """The answer in a sentence or two, every number a link to its row; None if it was not asked.
+
+    Raises:
+        ClaimError: the question was asked, and a row that the sentence needs is not there.
+    """
+    return _say("headline", rows, main_question(plan), labels)
+
+
+def who_took_part(rows: pd.DataFrame, plan: Plan, labels: Labels) -> str | None:
+    """How many people were randomised, lost and analysed; None if the flow was not asked."""
+    flow = next((key for key, q in plan.questions.items() if q.estimate == "flow"), None)
+    return _say("flow", rows, flow, labels)
+
+
+def asked(plan: Plan) -> Question | None:
+    """The main question itself."""
+    key = main_question(plan)
+    return plan.questions[key] if key else None
+
+
+def _say(sentence: str, rows: pd.DataFrame, question: str | None, labels: Labels) -> str | None:
+    own = rows[rows["question"] == question] if question else rows.head(0)
+    return SENTENCES[sentence](own, labels) if len(own) else None

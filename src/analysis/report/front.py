@@ -1,0 +1,142 @@
+"""The front page: the answer, the question in the words of ICH E9(R1), and what departs from plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.plan.labels import labels_of
+from analysis.plan.schema import Arm, Estimand, Plan
+from analysis.report.answers import asked, headline, who_took_part
+from analysis.report.provenance import outdated
+from analysis.terms import SIMULATED_NOTE
+
+Rows = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Front:
+    """What stands before the chapters; the answer and the people are HTML with links to rows."""
+
+    study: str
+    title: str
+    simulated: str | None
+    summary: str
+    question: str | None
+    answer: str | None
+    estimand: Rows
+    people: str | None
+    planned: Sequence[str]
+    departures: Sequence[str]
+    about: Rows
+
+
+def front_page(plan: Plan, rows: pd.DataFrame, noted: Mapping) -> Front:
+    """The front page of a report.
+
+    Args:
+        plan: the analysis plan.
+        rows: all result rows.
+        noted: the provenance of the run.
+
+    Raises:
+        ClaimError: a row that a sentence needs is not there.
+    """
+    labels, question = labels_of(plan), asked(plan)
+    estimand = plan.estimands[question.estimand] if question and question.estimand else None
+    return Front(
+        study=plan.study.name,
+        title=plan.study.title,
+        simulated=SIMULATED_NOTE if plan.study.simulated else None,
+        summary=f"{_sentence(plan.study.design)} · {plan.study.condition}",
+        question=question.label if question else None,
+        answer=headline(rows, plan, labels),
+        estimand=_estimand_rows(plan, estimand) if estimand else (),
+        people=who_took_part(rows, plan, labels),
+        planned=_planned(plan),
+        departures=_departures(plan, rows, noted),
+        about=_about(plan),
+    )
+
+
+def _estimand_rows(plan: Plan, estimand: Estimand) -> Rows:
+    arms, variable = estimand.treatments, estimand.variable
+    words = " or ".join(_offer(plan.arms[key]) for key in arms.arms)
+    if arms.comparator:
+        words += f"; compared with {_offer(plan.arms[arms.comparator])}"
+    measure = plan.measures[variable.measure]
+    events = "; ".join(f"{e.event}: {e.strategy}" for e in estimand.intercurrent_events)
+    return (
+        ("Population", _sentence(plan.populations[estimand.population].label)),
+        ("Treatments", words),
+        (
+            "Variable",
+            f"{measure.label} ({measure.instrument}, {measure.range[0]:g} to {measure.range[1]:g} "
+            f"{measure.unit}, {measure.direction}), {variable.kind}, week {variable.week}",
+        ),
+        ("Intercurrent events", _sentence(events) or "none handled"),
+        ("Summary", _sentence(estimand.summary)),
+    )
+
+
+def _offer(arm: Arm) -> str:
+    p = arm.programme
+    if p is None:
+        return f"{arm.label} ({arm.comparator})" if arm.comparator else arm.label
+    return (
+        f"{arm.label} ({p.modality}, {p.weeks} weeks, {p.sessions_per_week:g} sessions a week, "
+        f"{p.supervision})"
+    )
+
+
+def _planned(plan: Plan) -> list[str]:
+    """What was fixed beforehand: the lock and its amendments, and the methods."""
+    lock = plan.lock
+    said = [
+        f"The plan was locked on {lock.date:%d %B %Y}."
+        if lock
+        else "The plan has not been locked: nothing shows that it was fixed before the results."
+    ]
+    said += [f"Amended on {a.date:%d %B %Y}, {a.key}: {a.what} ({a.why})." for a in plan.amendments]
+    return said
+
+
+def _departures(plan: Plan, rows: pd.DataFrame, noted: Mapping) -> list[str]:
+    """What was not done as planned, and what was put together from different runs."""
+    said = []
+    unplanned = rows[~rows["planned"].fillna(True).astype(bool)]
+    for (question, chapter), own in unplanned.groupby(["question", "chapter"], dropna=False):
+        label = plan.questions[question].label if question in plan.questions else question
+        given = noted.get("chapters", {}).get(chapter, {}).get("parameters", {})
+        words = ", ".join(f"{name} = {value}" for name, value in given.items())
+        said.append(
+            f"{label} {len(own)} results are not as planned" + (f" ({words})." if words else ".")
+        )
+    for chapter, kinds in outdated(noted).items():
+        said.append(
+            f"The chapter {chapter} is kept from an earlier run; since then changed: "
+            f"{', '.join(kinds)}."
+        )
+    return said
+
+
+def _about(plan: Plan) -> Rows:
+    study = plan.study
+    rows = [
+        ("Registration", study.registration),
+        ("Funding", study.funding),
+        ("Conflicts of interest", study.conflicts),
+        ("Who could take part", study.eligibility),
+        ("Allocation", study.allocation),
+        ("Blinding", study.blinding),
+        ("How harms were assessed", study.harms_assessment),
+        ("Patient involvement", study.patient_involvement),
+        ("Source of the data", study.source),
+    ]
+    return tuple((name, _sentence(text)) for name, text in rows)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,123 @@
+"""A chapter's HTML made fit for one page: headings in order, tables that scroll, nothing that runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import count
+
+from bs4 import BeautifulSoup, Tag
+
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+# What a cell shows may style or run itself; the page has one style and needs no program.
+_UNWANTED = ["style", "script", "link", "iframe", "object", "embed", "meta", "base"]
+_TABLE_NOISE = ["headers", "id", "style", "border", "aria-labelledby", "aria-describedby"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a chapter, for the contents."""
+
+    anchor: str
+    text: str
+
+
+def dress(body: str, anchor: str) -> tuple[str, str, tuple[Heading, ...]]:
+    """A chapter's HTML as a section of the report.
+
+    Args:
+        body: the chapter as nbconvert wrote it; its first heading of the first level is its title.
+        anchor: the chapter's anchor; the anchors of its headings start with it.
+
+    Returns:
+        The title (empty if it has none), the HTML, and the headings of the level below.
+    """
+    soup = BeautifulSoup(body, "html.parser")
+    for unwanted in soup(_UNWANTED):
+        unwanted.decompose()
+    for tag in soup.find_all(True):
+        for name in [a for a in tag.attrs if a.startswith(("on", "data-quarto"))]:
+            del tag[name]
+    title = _take_title(soup)
+    headings = _order_headings(soup, anchor)
+    numbers = count(1)
+    for table in soup.find_all("table"):
+        _dress_table(soup, table, title, numbers)
+    return title, str(soup), headings
+
+
+def _take_title(soup: BeautifulSoup) -> str:
+    first = soup.find("h1")
+    if first is None:
+        return ""
+    title = first.get_text(" ", strip=True)
+    first.decompose()
+    return title
+
+
+def _order_headings(soup: BeautifulSoup, anchor: str) -> tuple[Heading, ...]:
+    """One level down, since the page has the one first heading; no level is left out."""
+    shown, before, used = [], 2, set()
+    for tag in soup.find_all(_HEADINGS):
+        level = min(int(tag.name[1]) + 1, before + 1, 6)
+        tag.name, before = f"h{max(level, 3)}", max(level, 3)
+        text = tag.get_text(" ", strip=True)
+        name = f"{anchor}--{_slug(text)}"
+        tag["id"] = name if name not in used else f"{name}-{len(used)}"
+        used.add(tag["id"])
+        if tag.name == "h3":
+            shown.append(Heading(tag["id"], text))
+    return tuple(shown)
+
+
+def _dress_table(soup: BeautifulSoup, table: Tag, title: str, numbers: count) -> None:
+    """A table with a caption and plain classes, in a region that scrolls and takes the keyboard."""
+    _title_to_caption(soup, table)
+    for tag in [table, *table.find_all(True)]:
+        for name in _TABLE_NOISE:
+            tag.attrs.pop(name, None)
+    for cell in table.find_all("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"
+            cell.attrs.pop("scope", None)
+    caption = table.find("caption")
+    words = caption.get_text(" ", strip=True) if caption else _heading_before(table) or title
+    holder = table.parent
+    region = soup.new_tag(
+        "div",
+        attrs={
+            "class": "scroll",
+            "role": "region",
+            "tabindex": "0",
+            "aria-label": f"Table {next(numbers)} of {title}: {words}",
+        },
+    )
+    table.wrap(region)
+    # The frame that a table library puts around its table would scroll a second time.
+    if holder is not None and holder.name == "div" and "padding" in holder.get("style", ""):
+        holder.unwrap()
+
+
+def _title_to_caption(soup: BeautifulSoup, table: Tag) -> None:
+    rows = table.select("tr.gt_heading")
+    if not rows or table.find("caption"):
+        return
+    caption = soup.new_tag("caption")
+    for place, row in enumerate(rows):
+        part = soup.new_tag("strong" if place == 0 else "span")
+        for child in list(row.find("td").contents):
+            part.append(child.extract())
+        caption.append(part)
+        if place < len(rows) - 1:
+            caption.append(" ")
+        row.decompose()
+    table.insert(0, caption)
+
+
+def _heading_before(table: Tag) -> str:
+    heading = table.find_previous(_HEADINGS)
+    return heading.get_text(" ", strip=True) if heading else ""
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "part"

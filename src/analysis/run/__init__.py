@@ -1,0 +1,24 @@
+"""Running: chapters through papermill, one run folder a study, and what became of each."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "chapters",
+        "cleaning",
+        "crash",
+        "failure",
+        "flow",
+        "folder",
+        "job",
+        "notebooks",
+        "parameters",
+        "pool",
+        "progress",
+        "stages",
+        "tasks",
+        "traces",
+    ],
+    submod_attrs={"tasks": ["run_studies"]},
+)

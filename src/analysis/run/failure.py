@@ -1,0 +1,70 @@
+"""From an exception to a failure: its kind, its message and its exit code.
+
+A chapter's status is taken from the exception that ended it, never from the saved notebook: after a
+timeout or a dead kernel that notebook says that all was well.
+"""
+
+from __future__ import annotations
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from analysis import errors
+from analysis.data import problems
+from analysis.run.cleaning import strip_ansi
+from analysis.run.job import Failure
+
+# Beside our own errors: a chapter that was stopped rather than wrong is a failed run.
+_STOPPED = errors.BatchError.exit_code
+_UNEXPECTED = errors.AnalysisError.exit_code
+_KINDS = {
+    kind.__name__: kind.exit_code
+    for kind in [*vars(errors).values(), *vars(problems).values()]
+    if isinstance(kind, type) and issubclass(kind, errors.AnalysisError)
+}
+
+
+def failure_of(error: BaseException, stage: str, notebook: str | None = None) -> Failure:
+    """The failure that an exception means for a stage."""
+    kind, text, code = _explained(error)
+    return Failure(stage=stage, kind=kind, text=text, exit_code=code, notebook=notebook)
+
+
+def _explained(error: BaseException) -> tuple[str, str, int]:
+    if isinstance(error, errors.AnalysisError):
+        return type(error).__name__, error.text(), error.exit_code
+    if isinstance(error, PapermillExecutionError):
+        return _of_cell(error)
+    if isinstance(error, CellTimeoutError):
+        text = errors.AnalysisError(
+            "A cell took longer than it may.",
+            why="the chapter was stopped",
+            do="find out what it waits for, or allow more seconds with --timeout",
+        ).text()
+        return "timeout", text, _STOPPED
+    if isinstance(error, DeadKernelError):
+        text = errors.AnalysisError(
+            "The kernel died while a cell ran.",
+            why="the chapter could not finish",
+            do="check that memory suffices, then run again; --workers 1 needs least",
+        ).text()
+        return "dead kernel", text, _STOPPED
+    return type(error).__name__, _unexpected(type(error).__name__, "see the log"), _UNEXPECTED
+
+
+def _of_cell(error: PapermillExecutionError) -> tuple[str, str, int]:
+    kind, words = error.ename, strip_ansi(error.evalue)
+    if kind in _KINDS:
+        return kind, words, _KINDS[kind]
+    return kind, _unexpected(kind, f"code cell {error.exec_count}"), _UNEXPECTED
+
+
+def _unexpected(kind: str, where: str) -> str:
+    # The words of a foreign exception may hold a participant's value; the notebook, which stays
+    # with the person who ran it, shows them.
+    return errors.AnalysisError(
+        f"An unexpected {kind}.",
+        where=where,
+        why="the chapter could not finish",
+        do="open the notebook as far as it ran; its last cell shows the error in full",
+    ).text()

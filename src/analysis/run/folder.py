@@ -1,0 +1,129 @@
+"""The folder of a run: built out of sight, then put in place whole.
+
+A reader of ``reports/<study>/<run>`` sees the last good report or the new one, never a half. What
+failed is kept beside it in ``<run>.failed``.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analysis.errors import AnalysisError, UsageError
+
+REPORTS = "reports"
+FAILED = ".failed"
+STATUS = "status.json"
+NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def run_folder(root: Path, study: str, run: str) -> Path:
+    """Where the good report of a run is, or will be."""
+    return root / REPORTS / study / run
+
+
+def building_folder(good: Path) -> Path:
+    """Where a run is built."""
+    return good.with_name(f".{good.name}.building")
+
+
+def failed_folder(good: Path) -> Path:
+    """Where the last failed attempt at a run is kept."""
+    return good.with_name(good.name + FAILED)
+
+
+@contextmanager
+def held(good: Path) -> Iterator[None]:
+    """Holds a run for this process, and repairs what a killed one left.
+
+    Raises:
+        UsageError: another process is writing the same run.
+        AnalysisError: the folder cannot be written.
+    """
+    try:
+        good.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(good.with_name(f".{good.name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise cannot_write(error) from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise UsageError(
+            f"The run `{good.name}` of `{good.parent.name}` is being written already.",
+            where=f"{REPORTS}/{good.parent.name}/{good.name}",
+            do="wait for it to end, or give another name with --run",
+        ) from None
+    try:
+        _recover(good)
+        yield
+    finally:
+        # The lock ends with the handle; the file stays, as removing it would let two hold it.
+        os.close(handle)
+
+
+def start_building(good: Path, *, keep_chapters: bool) -> Path:
+    """An empty folder to build in, with the good report's chapters in it if they are kept."""
+    building = building_folder(good)
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    if keep_chapters and (good / "chapters").is_dir():
+        shutil.copytree(good / "chapters", building / "chapters")
+        if (good / "provenance.json").is_file():
+            shutil.copy2(good / "provenance.json", building / "provenance.json")
+    return building
+
+
+def put_in_place(building: Path, good: Path) -> None:
+    """The finished folder becomes the good one; an earlier failed attempt is forgotten."""
+    old = _old(good)
+    if good.exists():
+        good.rename(old)
+    building.rename(good)
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(failed_folder(good), ignore_errors=True)
+
+
+def keep_failed(building: Path, good: Path) -> Path:
+    """The failed attempt is kept beside the good report, which stays as it was."""
+    failed = failed_folder(good)
+    shutil.rmtree(failed, ignore_errors=True)
+    building.rename(failed)
+    return failed
+
+
+def write_json(path: Path, content: dict) -> None:
+    """Writes readable JSON beside `path`, then renames it."""
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    beside.replace(path)
+
+
+def cannot_write(error: OSError) -> AnalysisError:
+    """The error for a folder that takes no files: full, read-only or not ours."""
+    return AnalysisError(
+        f"The report cannot be written: {error.strerror or 'unknown reason'}.",
+        where=f"{REPORTS}/",
+        why="the last good report stays as it was",
+        do="make room or allow writing in this folder, then run again",
+    )
+
+
+def _recover(good: Path) -> None:
+    # Killed between the two renames: the last good report waits under its other name.
+    if _old(good).exists():
+        if good.exists():
+            shutil.rmtree(_old(good))
+        else:
+            _old(good).rename(good)
+    shutil.rmtree(building_folder(good), ignore_errors=True)
+
+
+def _old(good: Path) -> Path:
+    return good.with_name(f".{good.name}.old")

@@ -1,0 +1,74 @@
+"""One chapter to run and what became of it, as plain records that travel between processes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A chapter to run.
+
+    Attributes:
+        study, run, chapter: their names.
+        notebook: the chapter's notebook.
+        folder: the run folder being built.
+        root: the project folder, in which the kernel starts.
+        parameters: values set for this run, beside `study` and `run`.
+        timeout: seconds a cell may take; None is no limit.
+    """
+
+    study: str
+    run: str
+    chapter: str
+    notebook: Path
+    folder: Path
+    root: Path
+    parameters: dict[str, object] = field(default_factory=dict)
+    timeout: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a stage of a study failed.
+
+    Attributes:
+        stage: ``plan``, ``data``, ``report`` or the name of a chapter.
+        kind: name of the error, such as ``DataError``, ``timeout``, ``dead kernel``.
+        text: the message as lines.
+        exit_code: the exit code of this kind.
+        notebook: the notebook as far as it ran, by its place in the run folder; None without one.
+    """
+
+    stage: str
+    kind: str
+    text: str
+    exit_code: int
+    notebook: str | None = None
+
+    def record(self) -> dict[str, object]:
+        """The failure as plain values for ``status.json``."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one stage of one study: the time it took, and why it failed if it did."""
+
+    study: str
+    stage: str
+    started: str
+    seconds: float
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyOutcome:
+    """What became of a study's run: the report's path when complete, else its failures."""
+
+    study: str
+    run: str
+    seconds: float
+    report: Path | None
+    failures: tuple[Failure, ...] = ()

@@ -1,0 +1,69 @@
+"""The worker processes: their environment, and their end when the command that started them ends."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import warnings
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.connection import wait
+
+from analysis import run as rooms
+
+# One thread and one order of hashing: the same figures whatever else the machine does.
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "SOURCE_DATE_EPOCH": "0",
+    "TZ": "UTC",
+    "COLUMNS": "100",
+}
+
+
+def open_pool(workers: int, runtime: str) -> ProcessPoolExecutor:
+    """A pool of fresh processes; the runtime folder holds the kernels' sockets."""
+    return ProcessPoolExecutor(
+        max_workers=workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_prepare,
+        initargs=(runtime,),
+    )
+
+
+def submit(pool: ProcessPoolExecutor, stage: str, *given: object) -> Future:
+    """Gives a stage to the next free worker: a function of `analysis.run.stages` by its name."""
+    # By name, since papermill and all that it needs load in the workers only.
+    return pool.submit(_carry_out, stage, given)
+
+
+def stop_pool(pool: ProcessPoolExecutor) -> None:
+    """Ends the workers now; their kernels see it and end within a second or two."""
+    processes = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.join(timeout=5)
+
+
+def _carry_out(stage: str, given: tuple) -> object:
+    return getattr(rooms.stages, stage)(*given)
+
+
+def _prepare(runtime: str) -> None:
+    os.environ.update(_ENVIRONMENT)
+    os.environ["JUPYTER_RUNTIME_DIR"] = runtime
+    # The main process decides what an interrupt means; a worker would only print a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A worker whose parent was killed would otherwise wait for work for ever.
+    wait([multiprocessing.parent_process().sentinel])
+    os._exit(1)

@@ -1,0 +1,84 @@
+"""The stages of a study's run, as the worker processes carry them out: prepare, chapters, bind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.data.store import load_trial
+from analysis.errors import AnalysisError
+from analysis.plan.lock import check_lock
+from analysis.plan.read import plan_path, read_plan
+from analysis.report.assemble import write_report
+from analysis.report.provenance import ChapterRecord, note_inputs
+from analysis.run.failure import failure_of
+from analysis.run.folder import NO_WRITING, cannot_write
+from analysis.run.job import Failure, Job, Outcome
+from analysis.run.notebooks import execute_chapter
+from analysis.run.traces import frames
+
+
+def prepare(study: str, folder: Path, root: Path) -> Outcome:
+    """Reads the plan, checks and derives the data, and notes the hashes of all that goes in."""
+    started, clock = _now(), time.monotonic()
+    failure = _guarded(lambda: _read_plan(study, folder, root), "plan", folder)
+    failure = failure or _guarded(lambda: _load(study, root), "data", folder)
+    return Outcome(study=study, stage="data", failure=failure, **_took(started, clock))
+
+
+def run_chapter(job: Job) -> Outcome:
+    """Runs one chapter."""
+    started, clock = _now(), time.monotonic()
+    failure = _guarded(lambda: execute_chapter(job), job.chapter, job.folder)
+    return Outcome(study=job.study, stage=job.chapter, failure=failure, **_took(started, clock))
+
+
+def bind(
+    study: str, run: str, folder: Path, root: Path, records: Sequence[ChapterRecord]
+) -> Outcome:
+    """Binds what the chapters saved into the report."""
+    started, clock = _now(), time.monotonic()
+
+    def bound() -> None:
+        source = plan_path(study, root)
+        plan = read_plan(source)
+        write_report(folder, plan, run, records, source)
+
+    failure = _guarded(bound, "report", folder)
+    return Outcome(study=study, stage="report", failure=failure, **_took(started, clock))
+
+
+def _read_plan(study: str, folder: Path, root: Path) -> None:
+    plan = read_plan(plan_path(study, root))
+    check_lock(plan)
+    note_inputs(folder, plan, root)
+
+
+def _load(study: str, root: Path) -> None:
+    load_trial(read_plan(plan_path(study, root)), root)
+
+
+def _guarded(work: Callable[[], Failure | None], stage: str, folder: Path) -> Failure | None:
+    """Does the work; any exception becomes a failure, an unexpected one also a log file."""
+    try:
+        return work()
+    except AnalysisError as error:
+        return failure_of(error, stage)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_WRITING:
+            return failure_of(cannot_write(error), stage)
+        log = folder / f"{stage}.log"
+        with suppress(OSError):
+            log.write_text(frames(error), encoding="utf-8")
+        return failure_of(error, stage, log.name)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _took(started: str, clock: float) -> dict:
+    return {"started": started, "seconds": round(time.monotonic() - clock, 2)}

@@ -1,0 +1,182 @@
+"""Runs studies: checks the request, carries it out in worker processes, puts reports in place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.errors import UsageError
+from analysis.plan.places import plan_path, safe_name
+from analysis.report.index import write_index
+from analysis.run import folder
+from analysis.run.chapters import choose_chapters
+from analysis.run.flow import Flow, StudyRun
+from analysis.run.job import Job, StudyOutcome
+from analysis.run.parameters import read_parameters, settings_of_chapters, split_settings
+from analysis.run.pool import open_pool, stop_pool
+from analysis.run.progress import Bars
+
+_MOST_WORKERS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to run.
+
+    Attributes:
+        studies: names or plan files.
+        chapters: names of chapters; none means all.
+        run: the name of the run.
+        settings: ``key=value`` words.
+        workers: processes at once; None is as many as the machine has, at most four.
+        timeout: seconds that a cell may take; None is no limit.
+    """
+
+    studies: tuple[str, ...]
+    chapters: tuple[str, ...] = ()
+    run: str = "main"
+    settings: tuple[str, ...] = ()
+    workers: int | None = None
+    timeout: int | None = None
+
+
+def all_studies(root: Path) -> tuple[str, ...]:
+    """The names of all plans, in order."""
+    return tuple(sorted(path.stem for path in (root / "plans").glob("*.yaml")))
+
+
+def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
+    """Runs what is asked for and writes the index; a study that fails does not stop the others.
+
+    Args:
+        request: studies, chapters, settings.
+        root: the project folder.
+
+    Returns:
+        What became of each study.
+
+    Raises:
+        UsageError, PlanError: a name, chapter or setting that does not exist; nothing was started.
+    """
+    names = _names(request, root)
+    chapters = choose_chapters(root, request.chapters)
+    declared = {name: read_parameters(path) for name, path in chapters.items()}
+    given = settings_of_chapters(split_settings(request.settings), declared)
+    with ExitStack() as stack:
+        studies = []
+        for name in names:
+            study = _study(name, request.run, root, stack)
+            folder.start_building(study.good, keep_chapters=bool(request.chapters))
+            study.jobs = _jobs(study, chapters, given, request.timeout)
+            studies.append(study)
+        return _carry_out(studies, request.workers, root, stack)
+
+
+def rebuild_reports(request: Request, root: Path) -> list[StudyOutcome]:
+    """Binds again what was run before, without running a chapter.
+
+    Raises:
+        UsageError: a study has no finished run of this name.
+    """
+    with ExitStack() as stack:
+        studies = [_study(n, request.run, root, stack) for n in _names(request, root)]
+        for study in studies:
+            if not (study.good / "chapters").is_dir():
+                raise UsageError(
+                    f"There is no finished run `{request.run}` of `{study.name}`.",
+                    where=f"{folder.REPORTS}/{study.name}/{request.run}",
+                    do=f"run it first: analysis run {study.name}",
+                )
+            folder.start_building(study.good, keep_chapters=True)
+        return _carry_out(studies, request.workers, root, stack)
+
+
+def _names(request: Request, root: Path) -> list[str]:
+    safe_name(request.run, "run")
+    if request.run.endswith(folder.FAILED):
+        raise UsageError(
+            f"A run cannot be named `{request.run}`.",
+            where="--run",
+            why=f"names that end in `{folder.FAILED}` keep failed attempts",
+            do="choose another name",
+        )
+    return [plan_path(study, root).stem for study in dict.fromkeys(request.studies)]
+
+
+def _study(name: str, run: str, root: Path, stack: ExitStack) -> StudyRun:
+    good = folder.run_folder(root, name, run)
+    stack.enter_context(folder.held(good))
+    return StudyRun(name, run, root, good, folder.building_folder(good), [])
+
+
+def _jobs(
+    study: StudyRun,
+    chapters: Mapping[str, Path],
+    given: Mapping[str, Mapping[str, object]],
+    timeout: int | None,
+) -> list[Job]:
+    return [
+        Job(
+            study=study.name,
+            run=study.run,
+            chapter=chapter,
+            notebook=path,
+            folder=study.building,
+            root=study.root,
+            parameters=dict(given[chapter]),
+            timeout=timeout,
+        )
+        for chapter, path in chapters.items()
+    ]
+
+
+def _carry_out(
+    studies: Sequence[StudyRun], workers: int | None, root: Path, stack: ExitStack
+) -> list[StudyOutcome]:
+    runtime = stack.enter_context(tempfile.TemporaryDirectory(prefix="an-", ignore_cleanup_errors=True))
+    bars = stack.enter_context(Bars())
+    pool = open_pool(workers or min(os.cpu_count() or 1, _MOST_WORKERS), runtime)
+    try:
+        flow = Flow(pool)
+        for study in studies:
+            bars.add(study.name, study.stages)
+            flow.begin(study)
+        for outcome in flow.outcomes():
+            bars.done(outcome)
+    except BaseException:
+        stop_pool(pool)
+        for study in studies:
+            shutil.rmtree(study.building, ignore_errors=True)
+        raise
+    pool.shutdown()
+    outcomes = [_finish(study) for study in studies]
+    write_index(root / folder.REPORTS)
+    return outcomes
+
+
+def _finish(study: StudyRun) -> StudyOutcome:
+    """Puts the good report in place, or keeps the failed attempt beside the last good one."""
+    report = None
+    if study.failures:
+        status = {
+            "study": study.name,
+            "run": study.run,
+            "status": "failed",
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "failures": [failure.record() for failure in study.failures],
+        }
+        folder.write_json(study.building / folder.STATUS, status)
+        folder.keep_failed(study.building, study.good)
+    else:
+        folder.put_in_place(study.building, study.good)
+        report = study.good / "report.html"
+    seconds = round(sum(outcome.seconds for outcome in study.done), 1)
+    return StudyOutcome(
+        study=study.name, run=study.run, seconds=seconds, report=report, failures=study.failures
+    )

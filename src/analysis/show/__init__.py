@@ -1,0 +1,25 @@
+"""Show: result rows become tables, figures and sentences; nothing is calculated here."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "describe",
+        "figures",
+        "link",
+        "numbers",
+        "select",
+        "sentences",
+        "tables",
+        "verdict",
+        "words",
+    ],
+    submod_attrs={
+        "describe": ["DESCRIPTIONS", "data_table"],
+        "figures": ["FIGURES", "png"],
+        "link": ["anchor", "link", "plain"],
+        "sentences": ["SENTENCES"],
+        "tables": ["TABLES"],
+    },
+)

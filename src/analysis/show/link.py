@@ -1,0 +1,61 @@
+"""Every shown number leads to its result row: links, and the same text without them."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+from urllib.parse import quote
+
+from analysis.show.numbers import MISSING
+
+_HIDDEN = (
+    "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
+)
+NOT_AVAILABLE = (
+    f'<span aria-hidden="true">{MISSING}</span>'
+    f'<span class="visually-hidden" style="{_HIDDEN}">not available</span>'
+)
+NOT_PLANNED_MARK = '<span class="not-as-planned" title="not as planned">†</span>'
+
+
+_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in "*_`~[]\\|$"})
+
+
+def prose(words: str) -> str:
+    """Words from a plan or a row as inline HTML that Markdown leaves as it is."""
+    return html.escape(words).translate(_MARKDOWN)
+
+
+def anchor(result_id: str) -> str:
+    """The `id` attribute of a result's row in a report, not yet escaped: `r-<result id>`."""
+    return f"r-{result_id}"
+
+
+def link(row: Any, text: str) -> str:
+    """Text as HTML that leads to the result row it was printed from.
+
+    Args:
+        row: a result row with `id` and `planned`.
+        text: the number as printed, not yet escaped.
+    """
+    if text == MISSING:
+        return NOT_AVAILABLE
+    target = quote(anchor(str(row.id)), safe="-._~:")
+    return f'<a class="num" href="#{target}">{html.escape(text)}</a>'
+
+
+def cell(row: Any, text: str) -> str:
+    """As `link`, with a dagger where the row departs from the plan: for table cells."""
+    return link(row, text) + ("" if is_planned(row) else NOT_PLANNED_MARK)
+
+
+def is_planned(row: Any) -> bool:
+    """Whether a row was asked as the plan says; a row that does not say so is planned."""
+    return row.planned is not False and str(row.planned) != "False"
+
+
+def plain(sentence: str) -> str:
+    """A sentence without links and markup, for terminals, alt texts and documents."""
+    words = sentence.replace(NOT_AVAILABLE, "not available")
+    return html.unescape(re.sub(r"<[^>]+>", "", words)).strip()

@@ -1,0 +1,23 @@
+"""Sentences: what result rows say, in words; every number leads to its row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.show.sentences.baseline import baseline
+from analysis.show.sentences.caution import one_arm_caution
+from analysis.show.sentences.clinicians import for_clinicians, headline
+from analysis.show.sentences.diagnostics import diagnostics
+from analysis.show.sentences.flow import flow
+from analysis.show.sentences.statisticians import for_statisticians
+
+# Every sentence has the signature (rows, labels) -> str: inline HTML that Markdown leaves as it is.
+SENTENCES: dict[str, Callable[..., str]] = {
+    "for_clinicians": for_clinicians,
+    "for_statisticians": for_statisticians,
+    "headline": headline,
+    "one_arm_caution": one_arm_caution,
+    "flow": flow,
+    "baseline": baseline,
+    "diagnostics": diagnostics,
+}

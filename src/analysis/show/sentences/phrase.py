@@ -1,0 +1,78 @@
+"""Phrases that several sentences share: an amount with its direction, and its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.show.link import is_planned, link, prose
+from analysis.show.numbers import MISSING, decimals_of, fixed, is_missing, size
+from analysis.show.select import Answer, maybe
+from analysis.show.words import arm_label, inside, with_unit
+from analysis.terms import Labels, MeasureLabel
+
+NOT_PLANNED = "Not as planned: this answer departs from what the plan asks."
+
+
+def arm_words(labels: Labels, arm: str) -> str:
+    """An arm's words inside a sentence, escaped."""
+    return prose(inside(arm_label(labels, arm)))
+
+
+def measure_words(measure: MeasureLabel) -> str:
+    """A measure's words inside a sentence, escaped."""
+    return prose(inside(measure.label))
+
+
+def opening(answer: Answer, labels: Labels) -> str:
+    """How a sentence about an effect starts: the time, and that data are simulated."""
+    week = link(answer.effects[0], str(answer.week))
+    unit = "week" if answer.week == 1 else "weeks"
+    return f"In simulated data, after {week} {unit}" if labels.simulated else f"After {week} {unit}"
+
+
+def amount(row: Any, measure: MeasureLabel) -> str:
+    """A value as an amount and a direction: `14.1 mm lower`."""
+    decimals = decimals_of(measure)
+    number = link(row, size(row.value, decimals))
+    return f"{with_unit(number, prose(measure.unit))} {direction(row.value, decimals)}"
+
+
+def direction(value: float, decimals: int) -> str:
+    """`lower` or `higher`; a value that prints as zero has no direction."""
+    if size(value, decimals) == fixed(0, decimals):
+        return "different"
+    return "lower" if value < 0 else "higher"
+
+
+def interval(answer: Answer, row: Any, measure: MeasureLabel) -> str:
+    """An interval as amounts: `95 % interval 9.3 to 18.9 lower`, `from 2.1 lower to 9.3 higher`."""
+    name = interval_name(answer)
+    if is_missing(row.lower) or is_missing(row.upper):
+        return f"{name} {link(row, MISSING)}"
+    decimals = decimals_of(measure)
+    near, far = sorted((row.lower, row.upper), key=abs)
+    if row.lower * row.upper >= 0:
+        bounds = link(row, f"{size(near, decimals)} to {size(far, decimals)}")
+        return f"{name} {bounds} {'lower' if far < 0 else 'higher'}"
+    lower, upper = (link(row, size(bound, decimals)) for bound in (row.lower, row.upper))
+    return f"{name} from {lower} lower to {upper} higher"
+
+
+def interval_name(answer: Answer) -> str:
+    """`95 % interval`; without a row that gives the level, only `interval`."""
+    level = maybe(answer.rows, statistic="interval_level")
+    if level is None:
+        return "interval"
+    digits = 0 if float(level.value).is_integer() else 1
+    return f"{link(level, fixed(level.value, digits))}\N{NO-BREAK SPACE}% interval"
+
+
+def departures(rows: Sequence[Any]) -> list[str]:
+    """The words to add where a row departs from the plan, else nothing."""
+    return [] if all(is_planned(row) for row in rows) else [NOT_PLANNED]
+
+
+def paragraph(sentences: Sequence[str]) -> str:
+    """Sentences as one paragraph; each ends with one full stop."""
+    return " ".join(s if s.endswith((".", "?", "!")) else f"{s}." for s in sentences if s)

@@ -1,0 +1,29 @@
+"""Tables: result rows under headings; every number leads to its row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from great_tables import GT
+
+from analysis.show.tables.baseline import baseline
+from analysis.show.tables.correlations import correlations
+from analysis.show.tables.diagnostics import diagnostics
+from analysis.show.tables.differences import differences
+from analysis.show.tables.flow import flow
+from analysis.show.tables.means import ls_means, observed
+from analysis.show.tables.missing import missing
+from analysis.show.tables.thresholds import thresholds
+
+# Every table has the signature (rows, labels) -> GT.
+TABLES: dict[str, Callable[..., GT]] = {
+    "flow": flow,
+    "baseline": baseline,
+    "ls_means": ls_means,
+    "differences": differences,
+    "observed": observed,
+    "missing": missing,
+    "diagnostics": diagnostics,
+    "correlations": correlations,
+    "thresholds": thresholds,
+}

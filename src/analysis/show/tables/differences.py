@@ -1,0 +1,119 @@
+"""Differences between arms with their precision, week by week, and the further methods beside."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.show.link import cell, link
+from analysis.show.numbers import (
+    DF_DECIMALS,
+    SE_DECIMALS,
+    count,
+    decimals_of,
+    fixed,
+    is_missing,
+    p_value,
+    span,
+)
+from analysis.show.select import arms_of, effect_rows, maybe, one_key, records, where
+from analysis.show.select import thresholds as threshold_rows
+from analysis.show.tables.dress import dress, source
+from analysis.show.words import arm_label, better, inside, measure_label, week_label
+from analysis.terms import Labels, MeasureLabel
+
+
+def differences(rows: pd.DataFrame, labels: Labels) -> GT:
+    """Each arm minus its comparator by week: difference, standard error, interval, df and p.
+
+    Args:
+        rows: result rows `difference`, or `change` where nothing is compared; of one question.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such rows, or several questions or measures.
+    """
+    main = effect_rows(rows)
+    question, key = one_key(main, "question"), one_key(main, "measure")
+    statistic = main["statistic"].iloc[0]
+    measure = measure_label(labels, key)
+    own = where(rows, question=question, statistic=statistic, measure=key)
+    ordered = [
+        row
+        for arm in arms_of(own, labels)
+        for row in sorted(records(where(own, arm=arm)), key=_order)
+    ]
+    level = maybe(where(rows, question=question), statistic="interval_level")
+    name = "Interval" if level is None else f"{link(level, fixed(level.value, 0))} % interval"
+    compared = statistic == "difference"
+    title = "Difference in" if compared else "Change from baseline in"
+    return dress(
+        [_line(row, measure, labels) for row in ordered],
+        ordered,
+        labels,
+        name="differences",
+        title=f"{title} {inside(measure.label)} by week",
+        headings={
+            "row": "Week",
+            "value": "Difference" if compared else "Change",
+            "se": "Standard error",
+            "interval": name,
+            "df": "Degrees of freedom",
+            "p": "p",
+            "seen": "With a score",
+        },
+        group="group",
+        notes=[
+            f"In {html.escape(measure.unit)}; {better(measure)}: {_side(measure, compared)}.",
+            *_sizes(rows, labels, question, key, compared),
+            *source(ordered, people=False),
+        ],
+    )
+
+
+def _order(row: Any) -> tuple:
+    return ("" if is_missing(row.level) else str(row.level), row.week)
+
+
+def _line(row: Any, measure: MeasureLabel, labels: Labels) -> dict[str, str]:
+    decimals = decimals_of(measure)
+    group = arm_label(labels, row.arm) if not is_missing(row.arm) else "All participants"
+    if not is_missing(row.comparator):
+        group = f"{group} minus {inside(arm_label(labels, row.comparator))}"
+    method = "" if is_missing(row.level) else f" ({_method(str(row.level))})"
+    return {
+        "group": group,
+        "row": week_label(int(row.week)) + method,
+        "value": cell(row, fixed(row.value, decimals)),
+        "se": link(row, fixed(row.se, SE_DECIMALS)),
+        "interval": link(row, span(row.lower, row.upper, decimals)),
+        "df": link(row, fixed(row.df, DF_DECIMALS)),
+        "p": link(row, p_value(row.p)),
+        "seen": link(row, count(row.n_observed)),
+    }
+
+
+def _method(level: str) -> str:
+    return level.upper() if level in ("ancova", "mmrm") else level
+
+
+def _side(measure: MeasureLabel, compared: bool) -> str:
+    sign = "negative" if measure.lower_is_better else "positive"
+    return f"{sign} favours the first-named group" if compared else f"{sign} is an improvement"
+
+
+def _sizes(
+    rows: pd.DataFrame, labels: Labels, question: str, measure: str, compared: bool
+) -> list[str]:
+    if not compared:
+        return []
+    own = where(rows, question=question)
+    words = measure_label(labels, measure)
+    return [
+        f"The {html.escape(name)} is {link(row, fixed(row.value, decimals_of(words)))} "
+        f"{html.escape(words.unit)} ({html.escape(str(row.method))})."
+        for name, row in threshold_rows(own, labels, question, measure, "between groups")
+    ]

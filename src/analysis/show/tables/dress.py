@@ -1,0 +1,122 @@
+"""What every table wears: title, notes, an id that never changes, and the word *simulated*."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+from great_tables import html as raw
+
+from analysis.show.link import NOT_AVAILABLE, NOT_PLANNED_MARK, is_planned, link
+from analysis.show.numbers import count, is_missing
+from analysis.show.select import column_values
+from analysis.show.words import joined, sentence_case
+from analysis.terms import SIMULATED_NOTE, Labels
+
+_BADGE = ' <span class="badge not-as-planned">Not as planned</span>'
+_NOT_PLANNED_NOTE = f"{NOT_PLANNED_MARK} Not as planned: departs from what the plan asks."
+
+
+def dress(
+    cells: list[dict[str, str]],
+    used: list[Any],
+    labels: Labels,
+    *,
+    name: str,
+    title: str,
+    headings: dict[str, str],
+    subtitle: str = "",
+    stub: str = "row",
+    group: str | None = None,
+    spanners: dict[str, list[str]] | None = None,
+    notes: Iterable[str] = (),
+) -> GT:
+    """A finished table.
+
+    Args:
+        cells: the table's rows; stub and group as text, the other cells as HTML from `link.cell`.
+        used: the result rows behind the cells; they say what was planned.
+        labels: the study's words.
+        name: part of the id, unique on a page together with the rows' question and measure.
+        title, subtitle: words above the table, not escaped.
+        headings: words of each column by its key, in order, the stub's too; not escaped.
+        stub, group: keys of the column of row headings and of the groups of rows.
+        spanners: words above several columns, and the keys of those columns.
+        notes: HTML notes below, made by `link` or from literal text.
+    """
+    columns = [*([group] if group else []), *headings]
+    frame = pd.DataFrame(cells, columns=columns).fillna(NOT_AVAILABLE)
+    table = GT(frame, rowname_col=stub, groupname_col=group, id=_slug(name, used))
+    departs = any(not is_planned(row) for row in used)
+    words = [html.escape(subtitle)] if subtitle else []
+    if labels.simulated:
+        words.insert(0, '<strong class="simulated">Simulated data</strong>')
+    table = table.tab_header(
+        raw(html.escape(title) + (_BADGE if departs else "")),
+        raw(" · ".join(words)) if words else None,
+    )
+    table = table.tab_stubhead(headings[stub]).cols_label(
+        {key: raw(words) for key, words in headings.items() if key != stub}
+    )
+    body = [key for key in headings if key != stub]
+    table = table.fmt_passthrough(columns=body, escape=False).cols_align("right", columns=body)
+    for words, keys in (spanners or {}).items():
+        table = table.tab_spanner(words, columns=keys)
+    closing = [_NOT_PLANNED_NOTE] if departs else []
+    closing += [html.escape(SIMULATED_NOTE)] if labels.simulated else []
+    for note in [*notes, *closing]:
+        if note:
+            table = table.tab_source_note(raw(note))
+    return table.tab_options(
+        table_width="100%",
+        heading_align="left",
+        table_font_size="0.9rem",
+        column_labels_font_weight="600",
+        row_group_font_weight="600",
+    )
+
+
+def source(used: list[Any], *, people: bool = True) -> list[str]:
+    """Notes on where numbers come from: estimand, method, weighting, reference, people.
+
+    Args:
+        used: the result rows of the table.
+        people: whether to say how many people are in the analysis, where that is one number.
+    """
+    notes = []
+    for column, words in [
+        ("estimand", "Estimand"),
+        ("method", "Method"),
+        ("weighting", "Weighting of the means"),
+        ("verified", "Agrees with the reference results of"),
+    ]:
+        values = column_values(used, column)
+        if values:
+            notes.append(f"{words}: {html.escape('; '.join(values))}.")
+    if people and (said := _people(used)):
+        notes.append(said)
+    return notes
+
+
+def _people(used: list[Any]) -> str:
+    first = next((row for row in used if not is_missing(row.n)), None)
+    if first is None or len({row.n for row in used if not is_missing(row.n)}) != 1:
+        return ""
+    return f"People in the analysis: {link(first, count(first.n))}."
+
+
+def _slug(name: str, used: list[Any]) -> str:
+    parts = [name, *column_values(used, "question")[:1]]
+    measures = column_values(used, "measure")
+    parts += measures if len(measures) == 1 else []
+    # A week that departs from the plan makes another table of the same question.
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(["table", *parts]).lower()).strip("-")
+
+
+def listed(words: list[str]) -> str:
+    """Words as a sentence that starts with a capital."""
+    return sentence_case(joined(words)) if words else ""

@@ -1,0 +1,150 @@
+"""Means by arm and week: least-squares means of the model, and scores as observed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.show.link import cell
+from analysis.show.numbers import count, decimals_of, fixed, interval
+from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
+from analysis.show.tables.dress import dress, source
+from analysis.show.words import arm_label, better, measure_label, sentence_case, week_label
+from analysis.terms import Labels, MeasureLabel
+
+
+def ls_means(rows: pd.DataFrame, labels: Labels) -> GT:
+    """The model's mean by arm and week with its interval, and how many had a score.
+
+    Args:
+        rows: result rows `ls_mean` by arm and week, or `change` where nothing is compared.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such rows, or several questions or measures.
+    """
+    means = mean_rows(rows)
+    measure = measure_label(labels, one_key(means, "measure"))
+    decimals = decimals_of(measure)
+
+    def write(row: Any) -> str:
+        return (
+            f"{cell(row, fixed(row.value, decimals))}<br>"
+            f"{cell(row, interval(row.lower, row.upper, decimals))}"
+        )
+
+    what = quantity(means, measure)
+    level = maybe(where(rows, question=means["question"].iloc[0]), statistic="interval_level")
+    name = "interval" if level is None else f"{cell(level, fixed(level.value, 0))} % interval"
+    return _by_arm(
+        means,
+        labels,
+        write,
+        name="ls-means",
+        title=f"{what} by week",
+        headings=(f"Mean<br>({name})", "With a score"),
+        notes=[
+            f"In {measure.unit}; {better(measure)}. Means of the model, which uses the scores of "
+            "every week.",
+            *source(records(means)),
+        ],
+    )
+
+
+def observed(rows: pd.DataFrame, labels: Labels) -> GT:
+    """Mean and standard deviation of the scores as they were seen, by arm and week.
+
+    Args:
+        rows: result rows `observed_mean` and `observed_sd` by arm and week; baseline is week 0.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such rows, or several questions or measures.
+    """
+    means = where(rows, statistic="observed_mean")
+    if means.empty:
+        raise absent("<question>.observed_mean.<measure>.<week>.<arm>")
+    measure = measure_label(labels, one_key(means, "measure"))
+    decimals = decimals_of(measure)
+    same = where(rows, question=one_key(means, "question"), statistic="observed_sd")
+
+    def write(row: Any) -> str:
+        sd = maybe(same, measure=row.measure, week=row.week, arm=row.arm)
+        spread = "" if sd is None else f" {cell(sd, f'({fixed(sd.value, decimals)})')}"
+        return cell(row, fixed(row.value, decimals)) + spread
+
+    return _by_arm(
+        means,
+        labels,
+        write,
+        name="observed",
+        title=f"{measure.label} as observed",
+        headings=("Mean (SD)", "With a score"),
+        notes=[
+            f"In {measure.unit}; {better(measure)}. Means of those with a score; nothing is filled "
+            "in for the others.",
+            *source(records(means), people=False),
+        ],
+    )
+
+
+def mean_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The main method's means by arm and week.
+
+    Raises:
+        ClaimError: none there, or several questions.
+    """
+    for statistic in ("ls_mean", "change"):
+        found = where(rows, statistic=statistic, level=None)
+        if len(found):
+            one_key(found, "question")
+            return found
+    raise absent("<question>.ls_mean.<measure>.<week>.<arm>")
+
+
+def quantity(means: pd.DataFrame, measure: MeasureLabel) -> str:
+    """`Mean change in ...`, or `Mean ...` where the method's formula models the score itself."""
+    methods = means["method"].dropna()
+    if any(re.search(r"\bvalue ~", method) for method in methods):
+        return f"Mean of {measure.label[:1].lower()}{measure.label[1:]}"
+    return f"Mean change in {measure.label[:1].lower()}{measure.label[1:]} from baseline"
+
+
+def _by_arm(
+    means: pd.DataFrame,
+    labels: Labels,
+    write: Callable[[Any], str],
+    *,
+    name: str,
+    title: str,
+    headings: tuple[str, str],
+    notes: list[str],
+) -> GT:
+    """A line a week, two columns an arm: the mean, and how many had a score."""
+    arms = arms_of(means, labels)
+    cells = []
+    for week in weeks_of(means):
+        line = {"row": week_label(week)}
+        for arm in arms:
+            row = maybe(means, week=week, arm=arm)
+            if row is not None:
+                line[f"{arm}_mean"] = write(row)
+                line[f"{arm}_n"] = cell(row, count(row.n_observed))
+        cells.append(line)
+    columns = {"row": "Week"}
+    for arm in arms:
+        columns |= {f"{arm}_mean": headings[0], f"{arm}_n": headings[1]}
+    return dress(
+        cells,
+        records(means),
+        labels,
+        name=name,
+        title=sentence_case(title),
+        headings=columns,
+        spanners={arm_label(labels, arm): [f"{arm}_mean", f"{arm}_n"] for arm in arms},
+        notes=notes,
+    )

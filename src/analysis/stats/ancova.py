@@ -1,0 +1,102 @@
+"""Analysis of covariance at one visit: least squares, in the shape of the repeated measures."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from statsmodels.regression.linear_model import RegressionResults
+
+from analysis.errors import ModelError
+
+from .design import Design, build_design
+from .fit import LinearFit
+from .screen import refuse_aliased, refuse_no_spread
+from .summary import as_html, as_text
+
+
+def ancova(formula: str, data: pd.DataFrame) -> AncovaFit:
+    """How outcomes at one visit differ on average, given covariates such as the baseline.
+
+    Rows whose outcome is missing are left out and counted (`n_dropped`); a row with an outcome but
+    without a covariate is refused.
+
+    Args:
+        formula: `outcome ~ terms` in formulaic's language. Text columns must be pandas
+            categoricals; the first category is the reference.
+        data: one row a participant.
+
+    Returns:
+        The fit: `.coefficients`, `.ls_means`, `.contrasts`, `.contrast`; t with residual degrees
+        of freedom.
+
+    Raises:
+        UsageError: a formula or a column that cannot be understood.
+        ModelError: data that cannot carry the model.
+
+    Source: Vickers & Altman (2001) BMJ 323:1123.
+    """
+    design = build_design(formula, data)
+    if len(design.y) <= len(design.names):
+        raise ModelError(
+            f"{len(design.y)} outcomes cannot carry {len(design.names)} coefficients.",
+            why="Nothing is left to estimate the variance from.",
+            do="Use fewer terms in the formula.",
+        )
+    refuse_aliased(design.X.T @ design.X, design.names)
+    results = sm.OLS(design.y, design.X).fit()
+    refuse_no_spread(results.ssr, design.y @ design.y)
+    return AncovaFit(design, results)
+
+
+class AncovaFit(LinearFit):
+    """The estimates of `ancova`."""
+
+    def __init__(self, design: Design, results: RegressionResults) -> None:
+        self.design, self.results = design, results
+        self.beta = np.asarray(results.params)
+
+    @cached_property
+    def _phi(self) -> np.ndarray:
+        return np.asarray(self.results.cov_params())
+
+    def uncertainty(self, L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Standard error and degrees of freedom of each contrast (row of L)."""
+        variances = np.einsum("ri,ij,rj->r", L, self._phi, L)
+        return np.sqrt(variances), np.full(len(L), float(self.results.df_resid))
+
+    @property
+    def n_participants(self) -> int:
+        """Rows used: one a participant."""
+        return self.n_observations
+
+    @property
+    def residual_sd(self) -> float:
+        """Standard deviation of the residuals, in the outcome's unit."""
+        return float(np.sqrt(self.results.scale))
+
+    @property
+    def residuals(self) -> pd.Series:
+        """Outcome less fitted mean, one a used row."""
+        return pd.Series(self.results.resid, index=self.design.index, name="residual")
+
+    @property
+    def method(self) -> str:
+        """The method in a few words."""
+        return "ANCOVA, least squares, t"
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "formula": self.formula,
+            "participants": self.n_participants,
+            "rows without outcome": self.n_dropped,
+            "residual SD": self.residual_sd,
+        }
+
+    def __repr__(self) -> str:
+        return as_text(self.method, self._facts(), self.coefficients)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.method, self._facts(), self.coefficients)

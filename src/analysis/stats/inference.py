@@ -1,0 +1,96 @@
+"""Which standard errors and degrees of freedom a fit uses: two tables of choices, and what fits."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from analysis.errors import UsageError
+
+from .likelihood import Problem
+from .observations import Observations
+from .reml import Optimum
+from .sandwich import Sandwich, bias_reduced, empirical, jackknife, sandwich
+from .smallsample import between_within, kenward_roger, residual_df, satterthwaite
+
+DF_METHODS = {
+    "kenward-roger-linear": "Kenward-Roger without curvature",
+    "kenward-roger": "Kenward-Roger",
+    "satterthwaite": "Satterthwaite",
+    "between-within": "between-within degrees of freedom",
+    "residual": "residual degrees of freedom",
+}
+VCOV_METHODS = {
+    "asymptotic": "model-based variance",
+    "empirical": "empirical variance",
+    "jackknife": "jackknife variance",
+    "bias-reduced": "bias-reduced variance",
+}
+_ADJUST = {"empirical": empirical, "jackknife": jackknife, "bias-reduced": bias_reduced}
+
+
+def check_methods(df: str, vcov: str, *, reml: bool) -> None:
+    """Names that exist and go together.
+
+    Raises:
+        UsageError: an unknown name, or Kenward-Roger with what it was not made for.
+    """
+    for name, value, known in (("df", df, DF_METHODS), ("vcov", vcov, VCOV_METHODS)):
+        if value not in known:
+            raise UsageError(
+                f"{name}={value!r} is not available.",
+                where=name,
+                do=f"Use one of: {', '.join(known)}.",
+            )
+    if df.startswith("kenward-roger") and (vcov != "asymptotic" or not reml):
+        raise UsageError(
+            f"df={df!r} goes with REML and vcov='asymptotic' only.",
+            where=f"vcov={vcov!r}, reml={reml}",
+            why="Its correction is derived for the restricted likelihood and its own variance.",
+            do="Use df='satterthwaite', or REML with the asymptotic variance.",
+        )
+
+
+class Inference:
+    """The covariance of the coefficients and the degrees of freedom of contrasts."""
+
+    def __init__(
+        self, observations: Observations, problem: Problem, optimum: Optimum, df: str, vcov: str
+    ) -> None:
+        self.observations, self.problem, self.optimum = observations, problem, optimum
+        self.df, self.vcov = df, vcov
+
+    @cached_property
+    def theta_covariance(self) -> np.ndarray:
+        """Covariance of the covariance parameters, from the observed Hessian."""
+        return 2 * np.linalg.inv(self.optimum.slopes.hessian)
+
+    @cached_property
+    def _sandwich(self) -> Sandwich:
+        return sandwich(self.observations, self.optimum.point, _ADJUST[self.vcov])
+
+    @cached_property
+    def covariance(self) -> np.ndarray:
+        """The covariance of the coefficients, p x p."""
+        if self.vcov in _ADJUST:
+            return self._sandwich.covariance
+        point = self.optimum.point
+        if not self.df.startswith("kenward-roger"):
+            return point.phi
+        linear = self.df == "kenward-roger-linear"
+        P = self.optimum.slopes.P
+        return kenward_roger(self.problem, point, P, self.theta_covariance, linear=linear)
+
+    def degrees(self, L: np.ndarray) -> np.ndarray:
+        """Degrees of freedom of each contrast (row of L)."""
+        if self.df == "residual":
+            return residual_df(L, len(self.observations.design.y))
+        if self.df == "between-within":
+            who = self.observations.arrangement.subject
+            return between_within(L, self.observations.design.X, who)
+        if self.vcov in _ADJUST:
+            return self._sandwich.degrees(L)
+        # For a single contrast Kenward and Roger's degrees of freedom are Satterthwaite's.
+        point, P = self.optimum.point, self.optimum.slopes.P
+        return satterthwaite(L, point.phi, P, self.theta_covariance)

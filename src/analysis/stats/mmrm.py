@@ -1,0 +1,103 @@
+"""Mixed model for repeated measures: the public face."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from analysis.errors import UsageError
+
+from .covariance import Structure, find_structure
+from .likelihood import Problem
+from .mmrm_fit import DF_METHODS, VCOV_METHODS, MMRMFit
+from .observations import read_observations, sum_up
+from .reml import maximise
+from .screen import refuse_unseen_pairs
+
+
+def mmrm(
+    formula: str,
+    data: pd.DataFrame,
+    *,
+    subject: str,
+    visit: str,
+    covariance: str = "us",
+    group: str | None = None,
+    weights: str | Sequence[float] | None = None,
+    reml: bool = True,
+    df: str = "satterthwaite",
+    vcov: str = "asymptotic",
+) -> MMRMFit:
+    """How outcomes differ on average, when each participant is measured several times.
+
+    Rows whose outcome is missing are left out and counted (`n_dropped`); a row with an outcome but
+    without a covariate is refused. Nothing is imputed: under missing at random the likelihood of
+    the observed outcomes is enough.
+
+    Args:
+        formula: `outcome ~ terms` in formulaic's language. Text columns must be pandas
+            categoricals; the first category is the reference.
+        data: one row a participant and visit.
+        subject: the column that names the participant.
+        visit: the column that names the visit, numbers or a categorical: the order of Sigma. Where
+            the formula names it, it is a factor.
+        covariance: structure of Sigma (`analysis.stats.covariance.STRUCTURES`).
+        group: not available yet: one Sigma for all.
+        weights: a column or one positive number a row; the row's variance is divided by it.
+        reml: restricted maximum likelihood, or (False) maximum likelihood.
+        df: degrees of freedom: `satterthwaite`.
+        vcov: variance of the coefficients: `asymptotic`.
+
+    Returns:
+        The fit: `.coefficients`, `.ls_means`, `.contrasts`, `.contrast`, `.covariance`, ...
+
+    Raises:
+        UsageError: an argument that cannot be understood.
+        ModelError: data that cannot carry the model, or no convergence.
+
+    Source: Mallinckrodt et al. (2008) Drug Inf J 42:303; docs/methods/mmrm.md.
+    Agrees with: validation/mmrm/reference.json
+    """
+    _refuse_unbuilt(df, vcov, group)
+    structure = find_structure(covariance)
+    observations = read_observations(
+        formula, data, subject=subject, visit=visit, group=group, weights=weights
+    )
+    times = visit_times(structure, observations.visits)
+    problem = Problem(sum_up(observations), structure, times, reml)
+    refuse_unseen_pairs(problem.parts, structure, observations.visits, observations.groups)
+    return MMRMFit(observations, problem, maximise(problem), df=df, vcov=vcov)
+
+
+def visit_times(structure: Structure, visits: pd.Index) -> np.ndarray:
+    """Where the visits lie in time: their numbers, or steps where a structure counts steps only.
+
+    Raises:
+        UsageError: the structure needs times and the visits are not numbers.
+    """
+    if is_numeric_dtype(visits.dtype):
+        return visits.to_numpy(dtype=float)
+    if structure.needs_times:
+        raise UsageError(
+            f"{structure.name} ({structure.words}) needs visits that are numbers.",
+            where=f"column {visits.name}",
+            do="Name a column that holds the time of the visit, for example in weeks.",
+        )
+    return np.arange(len(visits), dtype=float)
+
+
+def _refuse_unbuilt(df: str, vcov: str, group: str | None) -> None:
+    for name, value, known in (("df", df, DF_METHODS), ("vcov", vcov, VCOV_METHODS)):
+        if value not in known:
+            raise UsageError(
+                f"{name}={value!r} is not available.",
+                where=name,
+                do=f"Use one of: {', '.join(known)}.",
+            )
+    if group is not None:
+        raise UsageError(
+            "One Sigma a group is not available.", where="group", do="Leave group out: one Sigma."
+        )

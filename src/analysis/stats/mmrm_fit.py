@@ -1,0 +1,141 @@
+"""A fitted mixed model for repeated measures: what it knows and how it shows itself."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import UsageError
+
+from .fit import LinearFit
+from .likelihood import Problem
+from .observations import Observations
+from .reml import Optimum
+from .residual import normalised
+from .smallsample import satterthwaite, variances
+from .summary import as_html, as_text
+
+DF_METHODS = {"satterthwaite": "Satterthwaite"}
+VCOV_METHODS = {"asymptotic": "model-based"}
+RESIDUALS = ("marginal", "normalised")
+
+
+class MMRMFit(LinearFit):
+    """The estimates of `mmrm`, with LS means, differences and any linear contrast.
+
+    Source: Mallinckrodt et al. (2008) Drug Inf J 42:303.
+    Agrees with: validation/mmrm/reference.json
+    """
+
+    def __init__(
+        self,
+        observations: Observations,
+        problem: Problem,
+        optimum: Optimum,
+        *,
+        df: str,
+        vcov: str,
+    ) -> None:
+        self.design, self.observations = observations.design, observations
+        self.problem, self.optimum, self.df, self.vcov = problem, optimum, df, vcov
+        self.beta = optimum.point.beta
+
+    def uncertainty(self, L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Standard error and degrees of freedom of each contrast (row of L)."""
+        point, slopes = self.optimum.point, self.optimum.slopes
+        df = satterthwaite(L, point.phi, slopes.P, self.theta_covariance)
+        return np.sqrt(variances(L, point.phi)), df
+
+    @cached_property
+    def theta_covariance(self) -> np.ndarray:
+        """Covariance of the covariance parameters, from the observed Hessian."""
+        return 2 * np.linalg.inv(self.optimum.slopes.hessian)
+
+    @property
+    def visits(self) -> pd.Index:
+        """The visits in the order of Sigma."""
+        return self.observations.visits
+
+    @property
+    def covariance(self) -> pd.DataFrame:
+        """Sigma, visits x visits, in the outcome's unit squared."""
+        return self._matrix(self.optimum.point.sigmas[0])
+
+    @property
+    def correlation(self) -> pd.DataFrame:
+        """The correlations of Sigma."""
+        sigma = self.optimum.point.sigmas[0]
+        scale = np.sqrt(np.diag(sigma))
+        return self._matrix(sigma / np.outer(scale, scale))
+
+    def _matrix(self, values: np.ndarray) -> pd.DataFrame:
+        return pd.DataFrame(values, index=self.visits, columns=self.visits)
+
+    @property
+    def m2loglik(self) -> float:
+        """-2 log likelihood, restricted if REML, with all its constants but log |X'X|."""
+        return self.optimum.point.value
+
+    @property
+    def aic(self) -> float:
+        """-2 log likelihood plus twice the number of covariance parameters."""
+        return self.m2loglik + 2 * len(self.optimum.point.theta)
+
+    @property
+    def bic(self) -> float:
+        """-2 log likelihood plus covariance parameters times log of the participants."""
+        return self.m2loglik + len(self.optimum.point.theta) * float(np.log(self.n_participants))
+
+    @property
+    def n_participants(self) -> int:
+        """Participants with at least one outcome."""
+        return self.observations.arrangement.n_subjects
+
+    @property
+    def iterations(self) -> int:
+        """Newton steps until the gradient vanished."""
+        return self.optimum.iterations
+
+    @property
+    def method(self) -> str:
+        """The method in a few words."""
+        fitted = "REML" if self.problem.reml else "ML"
+        weighted = ", weighted" if self.observations.weights is not None else ""
+        return f"MMRM, {self.problem.structure.words}, {fitted}{weighted}, {DF_METHODS[self.df]}"
+
+    def residuals(self, kind: str = "marginal") -> pd.Series:
+        """Outcome less fitted mean, one a used row.
+
+        Args:
+            kind: `marginal` in the outcome's unit, or `normalised`: freed of Sigma, so that they
+                are independent with variance one if the model holds.
+        """
+        if kind not in RESIDUALS:
+            raise UsageError(
+                f"There are no {kind!r} residuals.", do=f"Use one of: {', '.join(RESIDUALS)}."
+            )
+        values = self.design.y - self.design.X @ self.beta
+        if kind == "normalised":
+            weights = self.observations.weights
+            scaled = values if weights is None else values * np.sqrt(weights)
+            values = normalised(scaled, self.observations.by_group, self.optimum.point.sigmas)
+        return pd.Series(values, index=self.design.index, name=kind)
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "formula": self.formula,
+            "participants": self.n_participants,
+            "visits": len(self.visits),
+            "outcomes": self.n_observations,
+            "rows without outcome": self.n_dropped,
+            "-2 log likelihood": self.m2loglik,
+            "AIC": self.aic,
+        }
+
+    def __repr__(self) -> str:
+        return as_text(self.method, self._facts(), self.coefficients)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.method, self._facts(), self.coefficients)

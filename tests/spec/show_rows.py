@@ -1,0 +1,266 @@
+"""Hand-made result rows for the tests of the show room: small tables that read as the manual."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.result.record import COLUMNS, Result, result_id, to_frame
+from analysis.terms import Labels, MeasureLabel, ThresholdLabel
+
+WORTHWHILE = ThresholdLabel(
+    name="smallest worthwhile effect",
+    kind="between groups",
+    value=20,
+    scale="percent of baseline",
+    citation="discrete choice study, 2024",
+)
+WITHIN = ThresholdLabel(
+    name="minimal important change",
+    kind="within person",
+    value=15,
+    scale="points",
+    citation="Ostelo et al. 2008",
+)
+PAIN = MeasureLabel(
+    label="Pain intensity",
+    instrument="visual analogue scale",
+    unit="mm",
+    minimum=0,
+    maximum=100,
+    lower_is_better=True,
+    thresholds=(WORTHWHILE, WITHIN),
+)
+BALANCE = MeasureLabel(
+    label="Balance",
+    instrument="one-leg stance",
+    unit="s",
+    minimum=0,
+    maximum=60,
+    lower_is_better=False,
+)
+THREE_ARMS = {
+    "usual_care": "Usual care",
+    "bands": "Resistance bands",
+    "free_weights": "Free weights",
+}
+WEEKS = (4, 8, 12, 16, 26, 52, 104)
+
+
+def labels(arms: int = 3, *, simulated: bool = False, programme_weeks: int | None = 16) -> Labels:
+    """The words of a trial of so many arms; one arm is a barbell programme without comparator."""
+    names = dict(list(THREE_ARMS.items())[:arms]) if arms > 1 else {"barbell": "Barbell programme"}
+    return Labels(
+        study="trial",
+        title="A trial",
+        simulated=simulated,
+        design="randomised parallel groups" if arms > 1 else "one arm",
+        arms=names,
+        reference="usual_care" if arms > 1 else None,
+        measures={"pain_vas": PAIN, "balance": BALANCE},
+        weeks=WEEKS,
+        programme_weeks=programme_weeks,
+    )
+
+
+def row(statistic: str, value: float, **rest) -> Result:
+    """One row of the question `primary` about pain, unless told otherwise."""
+    place = {"question": "primary", "measure": "pain_vas", "estimand": "primary"} | rest
+    parts = [place.get(part) for part in ("measure", "week", "arm", "level")]
+    name = result_id(place["question"], statistic, *parts)
+    return Result(**({"id": name, "statistic": statistic, "value": value} | place))
+
+
+def effect(arm: str, value: float, lower: float, upper: float, week: int = 16, **rest) -> Result:
+    """A difference of an arm from usual care at a week."""
+    place = {"se": 2.43, "df": 212.4, "p": 0.0004, "n": 160, "n_observed": 131}
+    place |= {"comparator": "usual_care", "method": "MMRM: change ~ arm * visit"} | rest
+    return row("difference", value, arm=arm, week=week, lower=lower, upper=upper, **place)
+
+
+def threshold(value: float = 10.9) -> Result:
+    """The worthwhile difference of pain, in points."""
+    return row("threshold", value, level=WORTHWHILE.name, method=WORTHWHILE.citation)
+
+
+def level(value: float = 95, week: int = 16) -> Result:
+    """The level of the intervals."""
+    return row("interval_level", value, week=week)
+
+
+def frame(*rows: Result) -> pd.DataFrame:
+    """Rows as the long table."""
+    return to_frame(list(rows))
+
+
+def parse(text: str, **same) -> list[Result]:
+    """Rows from a small text table: a heading line, then a line a row; `.` is an empty cell."""
+    head, *lines = [line.split() for line in text.strip().splitlines()]
+    whole = {"week", "n", "n_observed"}
+    result = []
+    for line in lines:
+        cells = {
+            k: v.replace("_", " ") if k == "level" else v for k, v in zip(head, line, strict=True)
+        }
+        cells = {k: v for k, v in cells.items() if v != "."}
+        typed = {
+            k: int(v)
+            if k in whole
+            else v
+            if k in {"statistic", "arm", "comparator", "measure", "level"}
+            else float(v)
+            for k, v in cells.items()
+        }
+        result.append(row(typed.pop("statistic"), typed.pop("value"), **(same | typed)))
+    return result
+
+
+FLOW = """
+statistic level                              arm          value
+count     assessed                           .            312
+count     excluded                           .            72
+count     excluded:_pain_too_low             .            41
+count     excluded:_red_flags                .            9
+count     excluded:_declined                 .            22
+count     randomised                         .            240
+count     randomised                         usual_care   80
+count     randomised                         bands        80
+count     randomised                         free_weights 80
+count     started_programme                  bands        76
+count     started_programme                  free_weights 78
+count     did_not_start_programme            bands        4
+count     did_not_start_programme            free_weights 2
+count     stopped_programme                  bands        9
+count     stopped_programme:_pain_got_worse  bands        5
+count     stopped_programme:_no_time         bands        4
+count     stopped_programme                  free_weights 11
+count     stopped_programme:_pain_got_worse  free_weights 6
+count     stopped_programme:_moved_away_from_the_region free_weights 5
+count     withdrew                           usual_care   21
+count     withdrew:_no_reason_given          usual_care   14
+count     withdrew:_wanted_other_treatment   usual_care   7
+count     withdrew                           bands        14
+count     withdrew:_no_reason_given          bands        14
+count     withdrew                           free_weights 16
+count     withdrew:_no_reason_given          free_weights 10
+count     withdrew:_illness_in_the_family    free_weights 6
+count     lost_to_follow-up                  usual_care   24
+count     lost_to_follow-up                  bands        17
+count     lost_to_follow-up                  free_weights 18
+count     completed                          usual_care   56
+count     completed                          bands        63
+count     completed                          free_weights 62
+count     analysed:_all_randomised           usual_care   80
+count     analysed:_all_randomised           bands        80
+count     analysed:_all_randomised           free_weights 80
+count     analysed:_per_protocol             usual_care   80
+count     analysed:_per_protocol             bands        55
+count     analysed:_per_protocol             free_weights 61
+"""
+
+_COURSE = {
+    "usual_care": (-3, -5, -6, -7, -8, -8.5, -7.5),
+    "bands": (-6.2, -11.4, -14, -15.9, -15.2, -14, -12.1),
+    "free_weights": (-7.1, -13, -18.2, -21.4, -20.6, -18, -15.3),
+}
+
+
+def trial_rows() -> list[Result]:
+    """All rows of a three-arm question with seven visits, made up to look like a trial."""
+    rows: list[Result] = []
+    for arm, means in _COURSE.items():
+        rows.append(row("observed_mean", 54.3, arm=arm, week=0, n=80, n_observed=80))
+        for i, (week, value) in enumerate(zip(WEEKS, means, strict=True)):
+            place = {"arm": arm, "week": week, "n": 80, "n_observed": 78 - 4 * i}
+            half = 3.4 + 0.3 * i
+            rows.append(
+                row(
+                    "ls_mean",
+                    value,
+                    se=half / 2,
+                    df=200,
+                    lower=value - half,
+                    upper=value + half,
+                    method="MMRM: change ~ arm * visit",
+                    weighting="proportional",
+                    **place,
+                )
+            )
+            rows.append(row("observed_mean", 54.3 + value, **place))
+            rows.append(row("observed_sd", 15 + 0.4 * i, **place))
+            rows.append(row("missing_percent", 2.5 + 5 * i + len(arm) / 4, **place))
+            if arm != "usual_care":
+                gap = value - _COURSE["usual_care"][i]
+                rows.append(
+                    effect(
+                        arm, gap, gap - 1.5 * half, gap + 1.5 * half, week, n_observed=156 - 8 * i
+                    )
+                )
+    rows.append(effect("bands", -8.6, -13.9, -3.3, level="ancova", method="ANCOVA: change ~ arm"))
+    rows.append(
+        effect("free_weights", -14.0, -19.4, -8.6, level="ancova", method="ANCOVA: change ~ arm")
+    )
+    rows += [level(), threshold(), row("threshold", 15, level=WITHIN.name, method=WITHIN.citation)]
+    return [*rows, *diagnostic_rows(), *correlation_rows()]
+
+
+def diagnostic_rows(skewness: float = 0.12, outliers: int = 0) -> list[Result]:
+    """A model's diagnostics."""
+    place = {"n_observed": 1432, "method": "MMRM: change ~ arm * visit"}
+    return [
+        row("diagnostic_residual_sd", 14.24, week=16, **place),
+        row("diagnostic_residual_skewness", skewness, **place),
+        row("diagnostic_largest_residual", 3.41, **place),
+        row("diagnostic_outliers", outliers, **place),
+    ]
+
+
+def correlation_rows() -> list[Result]:
+    """Correlations between visits, later visits further apart."""
+    return [
+        row("correlation", 0.85 - 0.07 * (k - j), week=WEEKS[j], level=f"week {WEEKS[k]}")
+        for j in range(len(WEEKS))
+        for k in range(j + 1, len(WEEKS))
+    ]
+
+
+def flow_rows() -> list[Result]:
+    """The flow of a three-arm trial."""
+    return parse(FLOW, question="flow", measure=None, estimand=None)
+
+
+BASELINE = """
+statistic      measure  level  arm          value n  n_observed
+mean           age      .      usual_care   46.25 80 80
+sd             age      .      usual_care   12.1  80 80
+median         age      .      usual_care   46    80 80
+lower_quartile age      .      usual_care   37    80 80
+upper_quartile age      .      usual_care   55    80 80
+minimum        age      .      usual_care   19    80 80
+maximum        age      .      usual_care   74    80 80
+missing        age      .      usual_care   0     80 80
+mean           age      .      bands        45.1  80 79
+sd             age      .      bands        11.6  80 79
+missing        age      .      bands        1     80 79
+count          sex      female usual_care   44    80 80
+percent        sex      female usual_care   55    80 80
+count          sex      male   usual_care   36    80 80
+percent        sex      male   usual_care   45    80 80
+missing        sex      .      usual_care   0     80 80
+count          sex      female bands        41    80 80
+percent        sex      female bands        51.25 80 80
+count          sex      male   bands        39    80 80
+percent        sex      male   bands        48.75 80 80
+missing        sex      .      bands        0     80 80
+mean           pain_vas .      usual_care   54.34 80 80
+sd             pain_vas .      usual_care   15.2  80 80
+mean           pain_vas .      bands        53.9  80 80
+sd             pain_vas .      bands        14.8  80 80
+"""
+
+
+def baseline_rows() -> list[Result]:
+    """The baseline of two arms."""
+    return parse(BASELINE, question="baseline", estimand=None)
+
+
+assert COLUMNS

@@ -1,0 +1,166 @@
+"""The truth of a simulated trial comes back on average over many trials, within chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.data.simulate import true_changes
+from analysis.data.simulate_events import events_table, follow
+from analysis.data.simulate_people import People, make_people
+from analysis.data.simulate_sessions import sessions_table
+from analysis.data.simulate_visits import Course, make_course, mean_scores
+from analysis.plan.read import read_plan
+from analysis.plan.schema import Plan
+
+ROOT = Path(__file__).parents[2]
+TRIALS = 40
+# Standard errors of a mean over trials; more than four is not chance.
+CHANCE = 4.0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    plan: Plan
+    people: People
+    course: Course
+
+
+def draw(plan: Plan, trials: int = TRIALS) -> list[Drawn]:
+    """Many trials of one plan, each with its own seed."""
+    plans = [replace(plan, seed=1000 + number) for number in range(trials)]
+    return [
+        Drawn(each, people, make_course(each, people))
+        for each, people in ((each, make_people(each)) for each in plans)
+    ]
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return read_plan(ROOT / "plans" / "demo.yaml")
+
+
+@pytest.fixture(scope="module")
+def drawn(plan: Plan) -> list[Drawn]:
+    return draw(plan)
+
+
+def assert_mean(samples: np.ndarray, truth: np.ndarray | float) -> None:
+    """The mean over trials (first axis) is the truth, within chance."""
+    error = samples.std(axis=0, ddof=1) / np.sqrt(len(samples))
+    away = np.abs(samples.mean(axis=0) - truth) / error
+    assert np.max(away) < CHANCE
+
+
+def test_mean_changes_are_the_truth(plan, drawn):
+    truth = true_changes(plan)["change_on_scale"].to_numpy()
+    changes = []
+    for each in drawn:
+        scores = each.course.scores
+        change = scores[:, :, 1:] - scores[:, :, :1]
+        cells = [
+            change[measure, each.people.arm == arm].mean(axis=0)
+            for arm in range(len(plan.arms))
+            for measure in range(len(plan.measures))
+        ]
+        changes.append(np.concatenate(cells))
+    assert_mean(np.array(changes), truth)
+
+
+def test_holding_scores_on_the_scale_moves_the_truth_little(plan):
+    truth = true_changes(plan)
+    assert (truth["change"] - truth["change_on_scale"]).abs().max() < 0.25
+    week = truth.query("arm == 'free_weights' and measure == 'pain_vas' and week == 16")
+    assert week["change"].item() == -22
+
+
+def test_scores_vary_and_go_together_as_planned(plan, drawn):
+    made = plan.simulation
+    scores = np.array([each.course.scores[0] - each.course.scores[0].mean(0) for each in drawn])
+    arms = np.array([each.people.arm for each in drawn])
+    correlations, spreads = [], []
+    for trial, arm in zip(scores, arms, strict=True):
+        here = trial[arm == 0]
+        correlations.append(np.corrcoef(here, rowvar=False)[0, [1, 2, 7]])
+        spreads.append(here[:, 0].std(ddof=1))
+    expected = made.person_share + (1 - made.person_share) * made.correlation ** np.array([1, 2, 7])
+    assert_mean(np.array(correlations), expected - 0.003)
+    assert np.mean(spreads) == pytest.approx(made.baseline["pain_vas"][1], rel=0.02)
+
+
+def leaving(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray]:
+    """By trial: share of people who left by arm, and the mean z of leavers less that of stayers."""
+    shares, gaps = [], []
+    for each in drawn:
+        course, arm = each.course, each.people.arm
+        left = np.isfinite(course.left)
+        shares.append([left[arm == index].mean() for index in range(3)])
+        z = (course.scores[0] - mean_scores(each.plan)[0][arm]) / 15
+        staying = course.days[:, 4] < course.left
+        goes = staying & (course.left < course.days[:, 5]) & course.seen[:, 4]
+        stays = (course.days[:, 5] < course.left) & course.seen[:, 4]
+        gaps.append(z[goes, 4].mean() - z[stays, 4].mean() if goes.any() else np.nan)
+    return np.array(shares), np.array(gaps)
+
+
+def test_as_many_leave_as_planned(plan, drawn):
+    shares, _ = leaving(drawn)
+    planned = np.array([truth.dropout for truth in plan.simulation.arms.values()])
+    # Those with more pain leave first, so the hazard of those who are left falls a little.
+    assert np.abs(shares.mean(axis=0) - planned).max() < 0.02
+
+
+def test_people_with_more_pain_leave_more_often(drawn):
+    _, gaps = leaving(drawn)
+    gaps = gaps[np.isfinite(gaps)]
+    assert gaps.mean() / (gaps.std(ddof=1) / np.sqrt(len(gaps))) > CHANCE
+
+
+def test_without_a_slope_leaving_has_nothing_to_do_with_pain(plan):
+    flat = replace(plan, simulation=replace(plan.simulation, dropout_pain_slope=0.0))
+    shares, gaps = leaving(draw(flat))
+    assert_mean(shares, np.array([truth.dropout for truth in plan.simulation.arms.values()]))
+    assert_mean(gaps[np.isfinite(gaps)], 0.0)
+
+
+def test_those_who_are_seen_at_the_end_look_better_than_everybody_is(drawn):
+    seen, everybody = [], []
+    for each in drawn:
+        usual = each.people.arm == 0
+        scores, here = each.course.scores[0, usual, -1], each.course.seen[usual, -1]
+        seen.append(scores[here].mean())
+        everybody.append(scores.mean())
+    gap = np.array(everybody) - np.array(seen)
+    assert gap.mean() / (gap.std(ddof=1) / np.sqrt(len(gap))) > CHANCE
+
+
+def test_visits_are_missed_as_planned(plan, drawn):
+    shares = []
+    for each in drawn:
+        due = each.course.days[:, 1:] < each.course.left[:, None]
+        shares.append(1 - each.course.seen[:, 1:][due].mean())
+    assert_mean(np.array(shares), plan.simulation.intermittent)
+
+
+def test_attendance_and_flare_ups_are_the_truth_and_attendance_wanes(plan, drawn):
+    attended, rates, waning = [], [], []
+    for each in drawn[:15]:
+        followed = follow(each.plan, each.people, each.course)
+        log = sessions_table(each.plan, each.people, each.course, followed.ended)
+        whole = log.groupby("participant").filter(lambda rows: len(rows) == 48)
+        came = whole["attended"] == "yes"
+        names = each.people.table.set_index("participant")["arm"]
+        by_arm = came.groupby(whole["participant"].map(names)).mean()
+        attended.append(by_arm[["bands", "free_weights"]].to_numpy())
+        waning.append(came[whole["day"] <= 28].mean() - came[whole["day"] > 84].mean())
+        events = events_table(each.plan, each.people, each.course, followed)
+        flares = events.query("event == 'flare-up'")["participant"].map(names).value_counts()
+        years = [followed.until[each.people.arm == arm].sum() / 365.25 for arm in range(3)]
+        rates.append(flares[list(plan.arms)].to_numpy() / years)
+    truths = plan.simulation.arms
+    assert_mean(np.array(attended), np.array([truths[a].attendance for a in list(truths)[1:]]))
+    assert_mean(np.array(rates), np.array([t.flare_ups_per_year for t in truths.values()]))
+    assert np.min(waning) > 0
