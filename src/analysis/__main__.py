@@ -63,7 +63,9 @@ def run_(
     run_name: RunName = "main",
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="A parameter of a chapter; may be repeated."),
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="A parameter of a chapter; may be repeated."
+        ),
     ] = None,
     workers: Workers = None,
     timeout: Annotated[int | None, typer.Option(min=1, help="Seconds a cell may take.")] = 1800,

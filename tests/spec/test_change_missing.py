@@ -52,6 +52,8 @@ def test_people_in_the_analysis_and_people_seen_are_counted_apart():
     rows = rows_of(small_trial(LOST, covariates=()))
     difference = rows.loc["primary.difference.pain_vas.week16.bands"]
     assert (difference["n"], difference["n_observed"]) == (9, 7)
+    ancova = rows.loc["primary.difference.pain_vas.week16.bands.ancova"]
+    assert (ancova["n"], ancova["n_observed"]) == (7, 7)
     missing = rows.loc["primary.missing_percent.pain_vas.week16.usual"]
     assert (missing["value"], missing["n"], missing["n_observed"]) == (25, 4, 3)
 

@@ -1,9 +1,8 @@
-"""A simulated trial: the same bytes again, tables that agree with one another, and refusals."""
+"""A simulated trial: the same bytes again, and tables that agree with one another."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ import pytest
 
 from analysis.data.read import read_study
 from analysis.data.simulate import simulate, write_simulated
-from analysis.errors import PlanError, UsageError
 from analysis.plan.read import read_plan
 from analysis.plan.schema import Plan
 from analysis.terms import SIMULATED_NOTE
@@ -83,7 +81,7 @@ def test_eighty_people_an_arm_balanced_within_sites(tables):
     assert (people.value_counts(["site", "arm"]) == 20).all()
     assert people["age"].between(18, 75).all()
     assert people["randomised"].is_monotonic_increasing
-    assert (pd.to_datetime(people["randomised"]).dt.dayofweek < 5).all()
+    assert (pd.to_datetime(people["randomised"]).dt.day_of_week < 5).all()
 
 
 def test_everybody_has_a_baseline_of_every_measure_on_or_before_day_0(plan, tables):
@@ -94,18 +92,21 @@ def test_everybody_has_a_baseline_of_every_measure_on_or_before_day_0(plan, tabl
 
 
 def test_scores_are_whole_and_on_the_scale_of_their_instrument(plan, tables):
-    for measure, spec in plan.measures.items():
-        values = tables["visits"].query("measure == @measure")["value"]
+    for name, spec in plan.measures.items():
+        values = tables["visits"].query(f"measure == {name!r}")["value"]
         assert values.between(*spec.range).all()
     assert pd.api.types.is_integer_dtype(tables["visits"]["value"])
 
 
-def test_visits_fall_around_their_target_day_and_inside_the_window(plan, tables):
-    days = tables["visits"].query("day > 0").drop_duplicates(["participant", "day"])["day"]
+def test_a_few_visits_miss_their_window_and_none_falls_into_another(plan, tables):
+    days = tables["visits"].query("day > 0").drop_duplicates(["participant", "day"])
     windows = [(v.week * 7 + v.window[0], v.week * 7 + v.window[1]) for v in plan.schedule[1:]]
-    inside = [days.between(*window) for window in windows]
-    assert (np.sum(inside, axis=0) == 1).all()
-    assert all(days[here].nunique() > 5 for here in inside)
+    inside = np.array([days["day"].between(*window) for window in windows])
+    assert inside.sum(axis=0).max() == 1
+    assert 0.002 < 1 - inside.any(axis=0).mean() < 0.03
+    for here in inside:
+        assert not days[here]["participant"].duplicated().any()
+        assert days[here]["day"].nunique() > 5
 
 
 # --- tables that agree with one another -----------------------------------------------------
@@ -179,81 +180,3 @@ def test_serious_events_have_a_grade_to_match_and_harms_alone_have_details(table
     related = events.query("related == 'yes'")
     assert "usual_care" not in set(related["participant"].map(arm))
     assert (related["day"] <= 16 * 7).all()
-
-
-# --- streams and refusals -------------------------------------------------------------------
-
-
-def with_arm(plan: Plan, arm: str, **changes: float) -> Plan:
-    made = plan.simulation
-    arms = made.arms | {arm: replace(made.arms[arm], **changes)}
-    return replace(plan, simulation=replace(made, arms=arms))
-
-
-def test_one_table_does_not_move_the_numbers_of_another(plan, tables):
-    other = simulate(with_arm(plan, "bands", flare_ups_per_year=5.0))
-    for name in ("participants", "visits", "sessions"):
-        pd.testing.assert_frame_equal(other[name], tables[name])
-    kept = "event != 'flare-up'"
-    pd.testing.assert_frame_equal(
-        other["events"].query(kept).reset_index(drop=True),
-        tables["events"].query(kept).reset_index(drop=True),
-    )
-    assert len(other["events"]) > len(tables["events"])
-
-
-def test_leaving_removes_scores_and_changes_none(plan, tables):
-    fewer = simulate(with_arm(plan, "bands", dropout=0.6))["visits"]
-    keys = ["participant", "day", "measure"]
-    both = fewer.merge(tables["visits"], on=keys, how="left", suffixes=("", "_before"))
-    assert len(fewer) < len(tables["visits"])
-    assert (both["value"] == both["value_before"]).all()
-
-
-def test_another_seed_makes_other_people(plan, tables):
-    other = simulate(replace(plan, seed=plan.seed + 1))
-    assert not other["visits"].equals(tables["visits"])
-
-
-def test_a_plan_without_a_simulation_is_refused(plan):
-    with pytest.raises(PlanError, match="no section 'simulation'"):
-        simulate(replace(plan, simulation=None))
-
-
-def test_a_study_of_real_people_is_never_simulated(plan, tmp_path):
-    real = replace(plan, study=replace(plan.study, simulated=False))
-    with pytest.raises(UsageError, match="not simulated"):
-        write_simulated(real, tmp_path)
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("source", ["# The trial, as received\n", None])
-def test_received_data_are_never_overwritten(plan, tmp_path, source):
-    folder = tmp_path / "data" / "raw" / "demo"
-    folder.mkdir(parents=True)
-    (folder / "visits.csv").write_text("participant,day,measure,value\n", encoding="utf-8")
-    if source:
-        (folder / "source.md").write_text(source, encoding="utf-8")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with pytest.raises(UsageError, match="another source"):
-        write_simulated(plan, tmp_path)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-
-
-def test_a_damaged_simulated_folder_is_made_whole_again(plan, tmp_path):
-    folder = write_simulated(plan, tmp_path)
-    whole = {path.name: path.read_bytes() for path in folder.iterdir()}
-    (folder / "visits.csv").write_text("half", encoding="utf-8")
-    (folder / "SHA256SUMS").unlink()
-    write_simulated(plan, tmp_path)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == whole
-
-
-def test_a_study_of_one_arm_and_one_site_can_be_simulated(plan):
-    made = replace(
-        plan.simulation, sites=1, per_arm=7, arms={"bands": plan.simulation.arms["bands"]}
-    )
-    small = replace(plan, arms={"bands": plan.arms["bands"]}, simulation=made)
-    tables = simulate(small)
-    assert set(tables["participants"]["site"]) == {"site 1"}
-    assert len(tables["participants"]) == 7

@@ -17,7 +17,7 @@ from analysis.plan.read import read_plan
 from analysis.plan.schema import Plan
 
 ROOT = Path(__file__).parents[2]
-TRIALS = 40
+TRIALS = 200
 # Standard errors of a mean over trials; more than four is not chance.
 CHANCE = 4.0
 
@@ -72,7 +72,7 @@ def test_mean_changes_are_the_truth(plan, drawn):
 
 def test_holding_scores_on_the_scale_moves_the_truth_little(plan):
     truth = true_changes(plan)
-    assert (truth["change"] - truth["change_on_scale"]).abs().max() < 0.25
+    assert (truth["change"] - truth["change_on_scale"]).abs().max() < 0.1
     week = truth.query("arm == 'free_weights' and measure == 'pain_vas' and week == 16")
     assert week["change"].item() == -22
 
@@ -87,12 +87,17 @@ def test_scores_vary_and_go_together_as_planned(plan, drawn):
         correlations.append(np.corrcoef(here, rowvar=False)[0, [1, 2, 7]])
         spreads.append(here[:, 0].std(ddof=1))
     expected = made.person_share + (1 - made.person_share) * made.correlation ** np.array([1, 2, 7])
-    assert_mean(np.array(correlations), expected - 0.003)
+    # A correlation of 80 people is a little too near 0 on average: r (1 - r^2) / 2n.
+    assert_mean(np.array(correlations), expected - expected * (1 - expected**2) / (2 * 80))
     assert np.mean(spreads) == pytest.approx(made.baseline["pain_vas"][1], rel=0.02)
 
 
 def leaving(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray]:
-    """By trial: share of people who left by arm, and the mean z of leavers less that of stayers."""
+    """By trial: share of people who left by arm, and what those who left had more of pain.
+
+    The second is the score at week 16 of those who left before the next visit, less that of those
+    who stayed, in standard deviations.
+    """
     shares, gaps = [], []
     for each in drawn:
         course, arm = each.course, each.people.arm
@@ -116,7 +121,10 @@ def test_as_many_leave_as_planned(plan, drawn):
 def test_people_with_more_pain_leave_more_often(drawn):
     _, gaps = leaving(drawn)
     gaps = gaps[np.isfinite(gaps)]
-    assert gaps.mean() / (gaps.std(ddof=1) / np.sqrt(len(gaps))) > CHANCE
+    error = gaps.std(ddof=1) / np.sqrt(len(gaps))
+    assert gaps.mean() > CHANCE * error
+    # Tilting a normal score by exp(slope z) moves its mean by the slope.
+    assert gaps.mean() == pytest.approx(drawn[0].plan.simulation.dropout_pain_slope, abs=0.1)
 
 
 def test_without_a_slope_leaving_has_nothing_to_do_with_pain(plan):

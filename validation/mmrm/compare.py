@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.stats.mmrm import mmrm
+from analysis.stats.mmrm import MMRMFit, mmrm
 
 HERE = Path(__file__).parent
 FORMULAS = {
@@ -21,7 +21,17 @@ FORMULAS = {
     "demo_trial": "change ~ baseline + age + sex + site + arm * visit",
     "many_visits": "change ~ baseline + sex + arm * visit",
 }
-DF = {"Satterthwaite": "satterthwaite"}
+DF = {
+    "Satterthwaite": "satterthwaite",
+    "Kenward-Roger": "kenward-roger",
+    "Kenward-Roger-Linear": "kenward-roger-linear",
+    "Between-Within": "between-within",
+}
+VCOV = {
+    "Empirical": "empirical",
+    "Empirical-Jackknife": "jackknife",
+    "Empirical-Bias-Reduced": "bias-reduced",
+}
 TABLES = {
     "coefficients": ("name",),
     "ls_means": ("arm", "week"),
@@ -43,21 +53,23 @@ def trial(name: str) -> pd.DataFrame:
     return data.rename(columns={"week": "visit"})
 
 
-def fit(name: str, case: str):
-    """This package's fit of one case, named structure/method/REML or ML."""
-    structure, method, likelihood = case.split("/")
+def fit(name: str, case: str) -> MMRMFit:
+    """This package's fit of one case: structure[ by arm]/method/REML, ML or variance."""
+    structure, method, last = case.split("/")
     return mmrm(
         FORMULAS[name],
         trial(name),
         subject="participant_id",
         visit="visit",
-        covariance=structure,
+        covariance=structure.removesuffix(" by arm"),
+        group="arm" if structure.endswith(" by arm") else None,
         df=DF[method],
-        reml=likelihood != "ML",
+        vcov=VCOV.get(last, "asymptotic"),
+        reml=last != "ML",
     )
 
 
-def tables(made) -> dict[str, pd.DataFrame]:
+def tables(made: MMRMFit) -> dict[str, pd.DataFrame]:
     """Our tables with R's names and row order."""
     coefficients = made.coefficients.assign(name=[r_name(n) for n in made.coefficients["name"]])
     means = made.ls_means("arm", by="visit").rename(columns={"visit": "week"})
@@ -71,26 +83,49 @@ def r_name(name: str) -> str:
     return "(Intercept)" if name == "Intercept" else re.sub(r"\[T\.(.*?)\]", r"\1", name)
 
 
-def differences(made, expected: dict) -> dict[str, float]:
-    """The worst difference of each kind: -2 log L absolute, all else relative."""
+def differences(made: MMRMFit, expected: dict) -> dict[str, float]:
+    """The worst difference of each kind: -2 log L absolute, all else relative.
+
+    Estimates, limits and t are measured against the larger of themselves and their standard error
+    (t: of one): for an estimate near zero a relative difference would mean nothing.
+    """
     worst = {
         "m2loglik": abs(made.m2loglik - expected["m2loglik"]),
         "aic": abs(made.aic - expected["aic"]),
         "bic": abs(made.bic - expected["bic"]),
-        "covariance": relative(made.covariance, expected["covariance"]),
+        "covariance": sigma_difference(made.covariance, expected["covariance"]),
+        "beta_vcov": vcov_difference(made, expected),
     }
     ours = tables(made)
     for table, keys in TABLES.items():
         theirs = pd.DataFrame(expected[table])
         mine = theirs[list(keys)].merge(ours[table], on=list(keys), how="left", validate="1:1")
         for column in theirs.columns.drop(list(keys)):
-            worst[f"{table}.{column}"] = relative(mine[column], theirs[column])
+            floor = {"t": 1.0, "se": 0.0, "df": 0.0, "p": 0.0}.get(column, theirs["se"])
+            worst[f"{table}.{column}"] = relative(mine[column], theirs[column], floor)
     return worst
 
 
-def relative(ours: object, theirs: object) -> float:
-    """The largest |ours / theirs - 1|."""
-    return float(np.max(np.abs(np.asarray(ours, float) / np.asarray(theirs, float) - 1)))
+def sigma_difference(ours: object, theirs: object) -> float:
+    """Of one Sigma, or the worst over groups; elements against their standard deviations."""
+    if isinstance(theirs, dict):
+        return max(sigma_difference(ours[group], theirs[group]) for group in theirs)
+    scale = np.sqrt(np.diag(theirs))
+    return float(np.max(np.abs(np.asarray(ours) - np.asarray(theirs)) / np.outer(scale, scale)))
+
+
+def vcov_difference(made: MMRMFit, expected: dict) -> float:
+    """Of the covariance of the coefficients; elements against their standard errors."""
+    order = [r_name(name) for name in made.design.names]
+    names = expected["coefficients"]["name"]
+    ours = pd.DataFrame(made.beta_covariance.to_numpy(), index=order, columns=order)
+    return sigma_difference(ours.loc[names, names], expected["beta_vcov"])
+
+
+def relative(ours: object, theirs: object, floor: object = 0.0) -> float:
+    """The largest |ours - theirs| / max(|theirs|, floor)."""
+    a, b = np.asarray(ours, float), np.asarray(theirs, float)
+    return float(np.max(np.abs(a - b) / np.maximum(np.abs(b), floor)))
 
 
 def main() -> None:

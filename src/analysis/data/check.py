@@ -44,7 +44,7 @@ def check_measures(visits: Table, plan: Plan) -> list[Problem]:
     found = []
     for name, measure in plan.measures.items():
         low, high = measure.range
-        do = f"correct the cell; {measure.instrument} of {name} has this range in the plan"
+        do = f"correct the cell; the plan gives {name} this range"
         rule = f"off the instrument's range {low:g} to {high:g}"
         check = pa.Check.in_range(low, high, error=_told(rule, do))
         schema = pa.DataFrameSchema({terms.VALUE: pa.Column(float, check, nullable=True)})

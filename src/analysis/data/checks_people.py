@@ -57,27 +57,21 @@ def check_known(table: Table, people: Table) -> list[Problem]:
 def check_baselines(people: Table, visits: Table, plan: Plan) -> list[Problem]:
     """Participants without a baseline value of a measure: told and counted, they stay in the trial.
 
-    A baseline value is one in the window of week 0, on or before the day of randomisation.
+    A baseline value is one in the window of week 0, on or before the day of randomisation. Only
+    tables without errors are asked: a value that cannot be read is not one that is missing.
     """
     zero = next((visit for visit in plan.schedule if visit.week == 0), None)
-    data = visits.data
-    if zero is None or not data[terms.MEASURE].notna().any():
+    if zero is None:
         return []
-    day = data["day"]
-    in_window = day.between(zero.window[0], min(zero.window[1], 0)) & data[terms.VALUE].notna()
+    data, names = visits.data, people.data[PARTICIPANT]
+    in_window = data["day"].between(zero.window[0], min(zero.window[1], 0))
+    baselines = data[in_window & data[terms.VALUE].notna()]
     found = []
     for measure in plan.measures:
-        of_measure = data[terms.MEASURE] == measure
-        if not of_measure.any():
-            do = "add the values, or take the measure out of the plan"
-            rule = f"no row of the measure {measure} of the plan"
-            found.append(Problem(visits.file, None, terms.MEASURE, rule, do))
-            continue
-        seen = data.loc[in_window & of_measure, PARTICIPANT]
-        names = people.data[PARTICIPANT]
+        seen = baselines.loc[baselines[terms.MEASURE] == measure, PARTICIPANT]
         rule = f"no baseline value of {measure}"
         do = "add the value if there is one; else nothing: the person stays in the trial"
-        found += people.note(names.notna() & ~names.isin(seen), PARTICIPANT, rule, do)
+        found += people.note(~names.isin(seen), PARTICIPANT, rule, do)
     return found
 
 
@@ -89,4 +83,6 @@ def plain_spelling(name: str) -> str:
 def later_than(table: Table, events: Table, event: str) -> pd.Series:
     """Rows of a table on a day after a participant's first event of a kind."""
     first = events.data[events.data["event"] == event].groupby(PARTICIPANT)["day"].min()
+    if first.empty:
+        return pd.Series(False, index=table.data.index)
     return table.data["day"] > table.data[PARTICIPANT].map(first).astype(float)

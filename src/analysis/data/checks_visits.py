@@ -41,6 +41,17 @@ def check_when(visits: Table, plan: Plan) -> list[Problem]:
     return found + visits.note(outside & (day >= 0), DAY, "outside every window of the plan", do)
 
 
+def check_promised(visits: Table, plan: Plan) -> list[Problem]:
+    """Measures of the plan that the table has no row of."""
+    there = set(visits.data[MEASURE].dropna())
+    do = "add the values, or take the measure out of the plan"
+    return [
+        Problem(visits.file, None, MEASURE, f"no row of the measure {measure} of the plan", do)
+        for measure in plan.measures
+        if there and measure not in there
+    ]
+
+
 def check_once(visits: Table) -> list[Problem]:
     """One value for a participant, a measure and a day."""
     keys = [terms.PARTICIPANT, DAY, MEASURE]
@@ -56,7 +67,7 @@ def check_empty(visits: Table) -> list[Problem]:
     cells = visits.data[VALUE].isna() & ~visits.broken
     if not cells.any():
         return []
-    rule = f"{int(cells.sum())} rows have no value"
+    rule = f"rows without a value: {int(cells.sum())}"
     do = "nothing if nothing was measured: such rows count as missing"
     line = int(visits.lines[np.flatnonzero(cells)[0]])
     return [Problem(visits.file, line, VALUE, rule, do, "note")]

@@ -81,7 +81,8 @@ def missing_reasons(plan: Plan, grid: pd.DataFrame, intercurrent: pd.DataFrame) 
     left = left.set_index(PARTICIPANT)
     words = left["reason"].where(left["event"] != "death", "death")
     window_end = {visit.week: DAYS_A_WEEK * visit.week + visit.window[1] for visit in plan.schedule}
-    gone = grid[PARTICIPANT].map(left[DAY]) <= grid[WEEK].map(window_end)
+    day = grid[PARTICIPANT].map(left[DAY]).astype("float64")
+    gone = day <= grid[WEEK].map(window_end).astype("float64")
     return np.where(gone, grid[PARTICIPANT].map(words), NOT_RECORDED)
 
 
@@ -112,4 +113,4 @@ def after_event(trial: Trial, event: str) -> pd.Series:
     rows = trial.intercurrent[trial.intercurrent["event"] == event]
     first = rows.groupby(PARTICIPANT)[DAY].min()
     day = trial.visits[DAY].fillna(DAYS_A_WEEK * trial.visits[WEEK])
-    return (day > trial.visits[PARTICIPANT].map(first)).rename(event)
+    return (day > trial.visits[PARTICIPANT].map(first).astype("float64")).rename(event)

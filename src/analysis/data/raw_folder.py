@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.data.columns import TABLES
 from analysis.errors import UsageError
+from analysis.result.store import replace_file
 
 SOURCE, SUMS, DICTIONARY = "source.md", "SHA256SUMS", "dictionary.csv"
 DICTIONARY_COLUMNS = [
@@ -37,9 +37,9 @@ def write_study(
     """Write a study's raw folder; every byte depends on the arguments only.
 
     A folder that exists is replaced only if the first line of its ``source.md`` is the first line
-    of `source`: received data are never overwritten. Files are written beside the folder and moved
-    into it one by one, ``source.md`` first and ``SHA256SUMS`` last, so that a stopped run shows as
-    a checksum that does not match and can be run again.
+    of `source`: received data are never overwritten. Files are replaced one by one, ``source.md``
+    first and ``SHA256SUMS`` last, so that a stopped run shows as a checksum that does not match and
+    can be run again. A table that the study no longer has is removed.
 
     Args:
         tables: by name (``participants``, ``visits``, ...), in the units of the dictionary.
@@ -53,18 +53,17 @@ def write_study(
 
     Raises:
         UsageError: the folder holds data from another source.
+        DataError: the disk is full, or the folder may not be written.
     """
     _refuse_other_source(folder, source)
     files = {SOURCE: source.encode(), DICTIONARY: csv_bytes(dictionary[DICTIONARY_COLUMNS])}
     files |= {f"{name}.csv": csv_bytes(table) for name, table in tables.items()}
     kept = {name: (folder / name).read_bytes() for name in keep}
     files[SUMS] = _checksums(files | kept)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as beside:
-        for name, content in files.items():
-            (Path(beside) / name).write_bytes(content)
-        for name in files:
-            os.replace(Path(beside) / name, folder / name)
+    for name, content in files.items():
+        replace_file(folder / name, content)
+        if name == SOURCE:
+            _remove_tables(folder, without=set(tables))
     return folder
 
 
@@ -77,6 +76,11 @@ def _checksums(files: dict[str, bytes]) -> bytes:
     """Lines as ``sha256sum`` writes them, in order of name."""
     lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)]
     return "".join(lines).encode()
+
+
+def _remove_tables(folder: Path, without: set[str]) -> None:
+    for name in set(TABLES) - without:
+        (folder / f"{name}.csv").unlink(missing_ok=True)
 
 
 def _refuse_other_source(folder: Path, source: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import terms
+from analysis.data.checks_people import check_baselines
 from analysis.data.columns import TABLES, Column, arm_order
 from analysis.data.dictionary import Key, dictionary_frame
 from analysis.data.files import table_files
@@ -91,6 +92,7 @@ def _examine(plan: Plan, root: Path) -> tuple[RawStudy | None, list[Problem]]:
     problems = [*errors_of(problems + found), *notes_of(problems + found)]
     if errors_of(problems):
         return None, problems
+    problems += check_baselines(tables["participants"], tables["visits"], plan)
     frames = {name: _typed(tables[name], columns, plan) for name in TABLES}
     frames["visits"] = _values(tables["visits"], frames["visits"])
     return RawStudy(

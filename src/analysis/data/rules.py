@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from analysis.data.check import check_measures, check_table
 from analysis.data.checks_log import check_events, check_order, check_sessions
-from analysis.data.checks_people import check_baselines, check_known, check_people
+from analysis.data.checks_people import check_known, check_people
 from analysis.data.checks_visits import (
     check_empty,
     check_measured,
     check_once,
+    check_promised,
     check_when,
     with_day,
 )
@@ -45,12 +46,13 @@ def check_rules(
         problems += check_sessions(tables["sessions"])
     if "events" in tables:
         problems += check_events(tables["events"])
-    return tables, problems + _between(tables, plan)
+    return tables, problems + _between(tables)
 
 
 def _visits(visits: Table, plan: Plan) -> list[Problem]:
     return [
         *check_measures(visits, plan),
+        *check_promised(visits, plan),
         *check_once(visits),
         *check_when(visits, plan),
         *check_empty(visits),
@@ -58,7 +60,7 @@ def _visits(visits: Table, plan: Plan) -> list[Problem]:
     ]
 
 
-def _between(tables: dict[str, Table], plan: Plan) -> list[Problem]:
+def _between(tables: dict[str, Table]) -> list[Problem]:
     """What can be seen only with two tables side by side."""
     problems: list[Problem] = []
     people, events = tables.get("participants"), tables.get("events")
@@ -68,6 +70,4 @@ def _between(tables: dict[str, Table], plan: Plan) -> list[Problem]:
     for name in ("visits", "sessions"):
         if events is not None and name in tables:
             problems += check_order(tables[name], events)
-    if people is not None and "visits" in tables:
-        problems += check_baselines(people, tables["visits"], plan)
     return problems

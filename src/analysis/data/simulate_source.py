@@ -104,7 +104,7 @@ def _people_rows(plan: Plan) -> list[tuple]:
 
 def _visit_rows(plan: Plan) -> list[tuple]:
     first, last = plan.schedule[0], plan.schedule[-1]
-    low, high = f"{first.window[0]}", f"{last.week * 7 + last.window[1]}"
+    low, high = f"{first.window[0]}", f"{last.week * 7 + 2 * last.window[1]}"
     t = "visits"
     return [
         (t, "participant", "Participant", "text", "", "", "", "", "yes"),

@@ -13,8 +13,8 @@ from analysis.terms import DAY, MEASURE, PARTICIPANT, VALUE
 
 # How far the standing differences of two measures go together in one person.
 SHARED_BETWEEN_MEASURES = 0.5
-# Visits happen near their target day: the window is about two standard deviations wide.
-DEVIATIONS_IN_WINDOW = 2.0
+# Visits happen near their target day, and about one in eighty misses its window.
+DEVIATIONS_IN_WINDOW = 2.5
 WITHDRAWAL_REASONS = {
     "lost to follow-up": 0.4,
     "withdrew consent": 0.2,
@@ -130,14 +130,20 @@ def _passing(plan: Plan, n: int) -> np.ndarray:
 
 
 def _visit_days(plan: Plan, n: int) -> np.ndarray:
-    """Day of each visit; baseline on or before day 0, later ones around the target, in window."""
+    """Day of each visit: baseline in its window, later ones around their target.
+
+    A few later visits miss their window, and none comes near the window of another visit.
+    """
     draw = stream(plan.seed, "visit days").standard_normal((n, len(plan.schedule)))
     target = np.array([visit.week * 7 for visit in plan.schedule])
-    low, high = np.array([visit.window for visit in plan.schedule]).T
-    spread = np.where(draw < 0, -low, high) / DEVIATIONS_IN_WINDOW
-    spread[:, 0] = -low[0] / DEVIATIONS_IN_WINDOW
+    early, late = target + np.array([visit.window for visit in plan.schedule]).T
+    spread = np.where(draw < 0, target - early, late - target) / DEVIATIONS_IN_WINDOW
+    spread[:, 0] = -early[0] / DEVIATIONS_IN_WINDOW
     draw[:, 0] = -np.abs(draw[:, 0])
-    return np.rint(np.clip(target + spread * draw, target + low, target + high)).astype(int)
+    between = (late[:-1] + early[1:]) // 2
+    first = np.concatenate([early[:1], between + 1])
+    last = np.concatenate([np.minimum(late[:1], 0), between[1:], 2 * late[-1:] - target[-1:]])
+    return np.rint(np.clip(target + spread * draw, first, last)).astype(int)
 
 
 def _last_visit(plan: Plan, people: People, scores: np.ndarray, came: np.ndarray) -> np.ndarray:

@@ -8,7 +8,6 @@ hashes and are derived again.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import json
 import os
@@ -22,6 +21,7 @@ import pyarrow as pa
 
 from analysis import terms
 from analysis.data.derive import derive
+from analysis.data.integrity import read_folder, sha256
 from analysis.data.read import read_study
 from analysis.data.trial import Trial
 from analysis.errors import DataError
@@ -57,33 +57,29 @@ def load_trial(plan: Plan, root: Path) -> Trial:
     stored = _read(plan, folder, made_from)
     if stored is not None:
         return stored
-    trial = derive(plan, read_study(plan, root))
-    if _made_from(plan, raw) != made_from:
+    received = read_study(plan, root)
+    if received.hashes.items() - made_from["raw"].items():
         raise DataError(
             "The raw data changed while they were read.",
             where=f"data/raw/{study}",
             why="tables of two versions of the data would be mixed",
             do="wait until the files are complete and run again",
         )
+    trial = derive(plan, received)
     _write(trial, folder, made_from)
     return trial
 
 
 def _made_from(plan: Plan, raw: Path) -> dict:
     """All that the derived data depend on; any difference means deriving again."""
-    files = sorted(raw.iterdir()) if raw.is_dir() else []
-    seen = [path for path in files if path.is_file() and not path.name.startswith(".")]
+    files = read_folder(raw) if raw.is_dir() else {}
     code = [*Path(__file__).parent.glob("*.py"), Path(terms.__file__), Path(schema.__file__)]
     return {
-        "raw": {path.name: _sha256(path.read_bytes()) for path in seen},
+        "raw": {name: sha256(content) for name, content in files.items()},
         "plan": plan_hash(plan),
-        "code": _sha256("".join(_sha256(path.read_bytes()) for path in sorted(code)).encode()),
+        "code": sha256("".join(sha256(path.read_bytes()) for path in sorted(code)).encode()),
         "versions": {"pandas": pd.__version__, "pyarrow": pa.__version__},
     }
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _read(plan: Plan, folder: Path, made_from: dict) -> Trial | None:
@@ -101,7 +97,7 @@ def _read(plan: Plan, folder: Path, made_from: dict) -> Trial | None:
 
 def _read_table(folder: Path, name: str, told: dict) -> pd.DataFrame:
     content = (folder / f"{name}.parquet").read_bytes()
-    if _sha256(content) != told["sha256"]:
+    if sha256(content) != told["sha256"]:
         raise ValueError(name)
     frame = pd.read_parquet(io.BytesIO(content))
     for column, kind in told["categories"].items():
@@ -138,7 +134,7 @@ def _fill(trial: Trial, beside: Path, made_from: dict) -> None:
         frame = getattr(trial, name)
         content = parquet_bytes(frame)
         replace_file(beside / f"{name}.parquet", content)
-        tables[name] = {"sha256": _sha256(content), "categories": _categories(frame)}
+        tables[name] = {"sha256": sha256(content), "categories": _categories(frame)}
     manifest = {"made_from": made_from, "hashes": trial.hashes, "tables": tables}
     text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
     replace_file(beside / MANIFEST, text.encode())

@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "model",
         "observed",
         "thresholds",
+        "wording",
     ],
     submod_attrs={"estimators": ["ESTIMATORS", "estimate"]},
 )

@@ -94,7 +94,8 @@ def understand(
     if measure is not None:
         _one_of(measure, list(plan.measures), "measure")
     if week is not None:
-        _one_of(week, list(plan.weeks), "week")
+        # True is 1 and 8.0 is 8 to Python; ids and tables would show them as they are.
+        _one_of(week if type(week) is int else str(week), list(plan.weeks), "week")
     return Asked(
         plan=plan,
         name=name,

@@ -122,6 +122,7 @@ def _row(
 ) -> Result:
     arm, week = getattr(line, ARM), int(getattr(line, VISIT))
     arms = (arm, compared) if compared else (arm,)
+    seen = chosen.seen(arms, week)
     return asked.row(
         statistic,
         line.estimate,
@@ -134,8 +135,8 @@ def _row(
         lower=line.lower,
         upper=line.upper,
         p=getattr(line, "p", None),
-        n=chosen.people(arms),
-        n_observed=chosen.seen(arms, week),
+        n=chosen.people(arms) if estimates.every_week else seen,
+        n_observed=seen,
         method=estimates.method,
         weighting=asked.question.options.weights,
         verified=estimates.verified,

@@ -35,6 +35,8 @@ class Estimates:
         correlation: visits x visits; empty where the method has none.
             Visits are named by their week.
         iterations: steps until the estimates settled; None where they are solved for directly.
+        every_week: whether one model holds the scores of every week, so that people who missed a
+            week are in its analysis all the same.
         method: the method in words.
         verified: folder that shows agreement with a reference, or None.
     """
@@ -45,6 +47,7 @@ class Estimates:
     sd: pd.Series
     correlation: pd.DataFrame
     iterations: int | None
+    every_week: bool
     method: str
     verified: str | None
 
@@ -96,6 +99,7 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
         sd=pd.Series(np.sqrt(np.diag(fit.covariance)), index=fit.covariance.index),
         correlation=fit.correlation,
         iterations=fit.iterations,
+        every_week=True,
         method=f"{fit.method}: {words}",
         verified=VALIDATED.get((options.covariance, options.df, options.reml)),
     )
@@ -114,6 +118,7 @@ def fit_ancova(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Est
         sd=pd.Series({week: fit.residual_sd for week, fit in fits.items()}),
         correlation=pd.DataFrame(),
         iterations=None,
+        every_week=False,
         method=f"{next(iter(fits.values())).method}: {words}",
         verified=None,
     )

@@ -57,7 +57,9 @@ def missing_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
 
 def left_out_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
     """How many of the population the model cannot hold, by arm and reason."""
-    counts = chosen.left_out.value_counts([ARM, "reason"], sort=False)
+    order = pd.CategoricalDtype(chosen.arms, ordered=True)
+    left_out = chosen.left_out.astype({ARM: order})
+    counts = left_out.groupby([ARM, "reason"], observed=True).size()
     everyone = chosen.everyone.drop_duplicates(PARTICIPANT)[ARM].value_counts()
     return [
         asked.row(

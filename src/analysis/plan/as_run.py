@@ -87,5 +87,12 @@ def _write_number(dumper: _Dumper, number: float) -> yaml.Node:
     return dumper.represent_float(number)
 
 
+def _write_text(dumper: _Dumper, text: str) -> yaml.Node:
+    # YAML takes these for line ends, and would read them back as spaces outside double quotes.
+    style = '"' if any(mark in text for mark in "\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _write_text)
 _Dumper.add_representer(tuple, _write_list)
 _Dumper.add_representer(float, _write_number)

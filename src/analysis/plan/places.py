@@ -93,12 +93,12 @@ def plan_path(name_or_path: str | Path, root: Path) -> Path:
     """
     typed = Path(name_or_path)
     plans = root / "plans"
-    if typed.suffix in (".yaml", ".yml") or len(typed.parts) > 1:
+    if typed.suffix == ".yaml" or len(typed.parts) > 1:
         found = next((p for p in (typed, root / typed) if p.is_file()), root / typed)
         safe_name(found.stem, "plan")
     else:
         found = plans / f"{safe_name(str(name_or_path), 'study')}.yaml"
-    if not found.is_file():
+    if not found.is_file() or found.suffix != ".yaml":
         raise _absent(found, plans)
     if found.parent.resolve() != plans.resolve():
         raise PlanError(

@@ -34,7 +34,8 @@ def numbers_possible(simulation: Simulation | None) -> Iterator[Problem]:
         yield from _part_of_one(getattr(simulation, name), ("simulation", name))
     for arm, truth in simulation.arms.items():
         key = ("simulation", "arms", arm)
-        yield from _part_of_one(truth.dropout, (*key, "dropout"))
+        if not 0 <= truth.dropout < 1:  # of a group that all leaves, the course is undefined
+            yield _number((*key, "dropout"), "does not lie from 0 to below 1", "20 % is 0.2.")
         yield from _part_of_one(truth.attendance, (*key, "attendance"))
         if truth.flare_ups_per_year < 0:
             yield _number((*key, "flare_ups_per_year"), "is below 0", "Write 0 or more.")

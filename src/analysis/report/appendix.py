@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 
@@ -12,11 +13,12 @@ from analysis.show.link import anchor
 _NUMBERS = ["value", "se", "df", "lower", "upper", "p"]
 _COUNTS = ["n", "n_observed"]
 DIGITS = 8
+DISTRIBUTION = "training-and-pain-outcomes"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A result row as the appendix shows it: numbers unrounded, so that a reader can recalculate."""
+    """A result row as the appendix shows it: numbers unrounded, for who calculates with them."""
 
     anchor: str
     id: str
@@ -29,6 +31,7 @@ class Row:
 class Appendix:
     """The tables behind a report."""
 
+    version: str
     headings: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Row]]]
     plan: str
@@ -46,10 +49,11 @@ def appendix(rows: pd.DataFrame, plan_text: str, noted: Mapping) -> Appendix:
     ]
     environment, program = noted["environment"], noted["program"]
     commit = program["commit"] or "not known"
+    version = f"analysis {environment['packages'].get(DISTRIBUTION, '')}".strip()
     inputs = [
         ("Plan", f"{noted['plan']['file']}, content {noted['plan']['content']}"),
         ("Plan file", noted["plan"]["sha256"]),
-        ("Program", f"analysis {environment['packages'].get('training-and-pain-outcomes', '')}"),
+        ("Program", version),
         ("Program's source", program["sha256"]),
         ("State of the project", commit + (", with changes" if program["changed"] else "")),
         ("Environment", environment["sha256"]),
@@ -59,6 +63,7 @@ def appendix(rows: pd.DataFrame, plan_text: str, noted: Mapping) -> Appendix:
         ("Seed", str(noted["seed"])),
     ]
     return Appendix(
+        version=version,
         headings=[*_NUMBERS, *_COUNTS],
         rows=by_question,
         plan=plan_text,
@@ -95,6 +100,7 @@ def _chapters(noted: Mapping) -> list[dict[str, str]]:
             "parameters": ", ".join(f"{k} = {v}" for k, v in chapter["parameters"].items())
             or "as planned",
             "started": times[name]["started"],
+            "clock": datetime.fromisoformat(times[name]["started"]).strftime("%Y-%m-%d %H:%M UTC"),
             "seconds": f"{times[name]['seconds']:.1f}",
         }
         for name, chapter in noted["chapters"].items()

@@ -1,4 +1,4 @@
-"""Binds a run: all result rows in one table, the plan as run, the provenance, the page, the status."""
+"""Binds a run: all result rows in one table, the plan as run, provenance, page and status."""
 
 from __future__ import annotations
 

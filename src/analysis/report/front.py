@@ -1,4 +1,4 @@
-"""The front page: the answer, the question in the words of ICH E9(R1), and what departs from plan."""
+"""The front page: the answer, the question as an estimand, and what departs from the plan."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from analysis.report.answers import asked, headline, who_took_part
 from analysis.report.provenance import outdated
 from analysis.terms import SIMULATED_NOTE
 
+# The plan's own word for what it leaves out.
+NOT_STATED = "not stated"
 Rows = Sequence[tuple[str, str]]
 
 
@@ -135,7 +137,9 @@ def _about(plan: Plan) -> Rows:
         ("Patient involvement", study.patient_involvement),
         ("Source of the data", study.source),
     ]
-    return tuple((name, _sentence(text)) for name, text in rows)
+    told = [(name, _sentence(text)) for name, text in rows if text != NOT_STATED]
+    untold = [name.lower() for name, text in rows if text == NOT_STATED]
+    return (*told, ("Not stated in the plan", ", ".join(untold))) if untold else tuple(told)
 
 
 def _sentence(text: str) -> str:

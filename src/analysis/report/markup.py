@@ -1,4 +1,4 @@
-"""A chapter's HTML made fit for one page: headings in order, tables that scroll, nothing that runs."""
+"""A chapter's HTML made fit for one page: headings in order, tables that scroll, no programs."""
 
 from __future__ import annotations
 
@@ -38,12 +38,25 @@ def dress(body: str, anchor: str) -> tuple[str, str, tuple[Heading, ...]]:
     for tag in soup.find_all(True):
         for name in [a for a in tag.attrs if a.startswith(("on", "data-quarto"))]:
             del tag[name]
+    _join_code(soup)
     title = _take_title(soup)
     headings = _order_headings(soup, anchor)
     numbers = count(1)
     for table in soup.find_all("table"):
         _dress_table(soup, table, title, numbers)
     return title, str(soup), headings
+
+
+def _join_code(soup: BeautifulSoup) -> None:
+    """Cells that follow each other and show nothing share one fold."""
+    for first in soup.select("details.code"):
+        if first.parent is None:
+            continue
+        while (after := first.find_next_sibling(True)) and "code" in after.get("class", []):
+            after.summary.decompose()
+            for child in list(after.contents):
+                first.append(child.extract())
+            after.decompose()
 
 
 def _take_title(soup: BeautifulSoup) -> str:

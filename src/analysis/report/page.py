@@ -1,4 +1,4 @@
-"""The pages: templates filled with what was shown; one file each, nothing fetched, no program needed."""
+"""The pages: templates filled with what was shown; one file each, nothing is fetched."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ def report_page(
         appendix=behind,
         run=run,
         times=times,
-        programme_name="analysis",
     )
 
 

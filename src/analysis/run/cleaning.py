@@ -1,4 +1,4 @@
-"""An executed notebook made fit to keep: no traces of the machine, no noise between identical runs."""
+"""An executed notebook made fit to keep: no traces of the machine, no noise between runs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def clean_notebook(source: Path, target: Path, root: Path, run_folder: str) -> N
     """Writes `source` to `target` without machine traces and papermill's own notes.
 
     Args:
-        source: the notebook as papermill saved it; it is replaced by `target`.
+        source: the notebook as papermill saved it; it is removed.
+        target: the file to write.
+        root: the project folder, shown as ``.``.
         run_folder: the place in which the run was built, shown as ``.``.
     """
     notebook = nbformat.read(source, as_version=4)

@@ -49,22 +49,28 @@ def _explained(error: BaseException) -> tuple[str, str, int]:
             do="check that memory suffices, then run again; --workers 1 needs least",
         ).text()
         return "dead kernel", text, _STOPPED
-    return type(error).__name__, _unexpected(type(error).__name__, "see the log"), _UNEXPECTED
+    return type(error).__name__, _fault(type(error).__name__), _UNEXPECTED
 
 
 def _of_cell(error: PapermillExecutionError) -> tuple[str, str, int]:
     kind, words = error.ename, strip_ansi(error.evalue)
     if kind in _KINDS:
         return kind, words, _KINDS[kind]
-    return kind, _unexpected(kind, f"code cell {error.exec_count}"), _UNEXPECTED
-
-
-def _unexpected(kind: str, where: str) -> str:
     # The words of a foreign exception may hold a participant's value; the notebook, which stays
     # with the person who ran it, shows them.
-    return errors.AnalysisError(
+    text = errors.AnalysisError(
         f"An unexpected {kind}.",
-        where=where,
+        where=f"code cell {error.exec_count}",
         why="the chapter could not finish",
-        do="open the notebook as far as it ran; its last cell shows the error in full",
+        do="open the notebook as far as it ran; the cell shows the error in full",
+    ).text()
+    return kind, text, _UNEXPECTED
+
+
+def _fault(kind: str) -> str:
+    return errors.AnalysisError(
+        f"An unexpected {kind}: this is a fault of the program, not of your input.",
+        where="the log names the place",
+        why="the stage could not finish",
+        do="report it, with the log",
     ).text()

@@ -116,8 +116,6 @@ def _outcome(future: Future, study: str, stage: str) -> Outcome:
         why="nothing of this stage was kept",
         do="check that memory suffices, or run one at a time with --workers 1, then run again",
     ).text()
-    lost = Failure(
-        stage=stage, kind="lost worker", text=text, exit_code=BatchError.exit_code
-    )
+    lost = Failure(stage=stage, kind="lost worker", text=text, exit_code=BatchError.exit_code)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Outcome(study=study, stage=stage, started=now, seconds=0.0, failure=lost)

@@ -51,6 +51,9 @@ def _papermill(job: Job, output: Path) -> None:
         job.notebook,
         output,
         parameters={"study": job.study, "run": job.run, **job.parameters},
+        # The kernel of this environment, whatever the notebook was last saved with.
+        kernel_name="python3",
+        language="python",
         cwd=job.root,
         execution_timeout=job.timeout,
         progress_bar=False,

@@ -66,8 +66,9 @@ def typed(text: str, parameter: Parameter) -> Value:
         if value is not None:
             return value
     words = " or ".join([kind.__name__ for kind in parameter.kinds])
+    words += " or None" if parameter.optional else ""
     raise UsageError(
-        f"The parameter `{parameter.name}` takes {words}{' or None' if parameter.optional else ''}.",
+        f"The parameter `{parameter.name}` takes {words}.",
         where=f"--set {parameter.name}=...",
         why="a value of another kind would change the analysis silently or stop it half-way",
         do=f"give {words}, as in --set {parameter.name}={_example(parameter)}",

@@ -1,4 +1,4 @@
-"""The worker processes: their environment, and their end when the command that started them ends."""
+"""The worker processes: their environment, and their end when the command ends."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _ENVIRONMENT = {
     "SOURCE_DATE_EPOCH": "0",
     "TZ": "UTC",
     "COLUMNS": "100",
+    "JUPYTER_PREFER_ENV_PATH": "1",
 }
 
 

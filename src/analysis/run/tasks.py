@@ -139,8 +139,9 @@ def _jobs(
 def _carry_out(
     studies: Sequence[StudyRun], workers: int | None, root: Path, stack: ExitStack
 ) -> list[StudyOutcome]:
-    runtime = stack.enter_context(tempfile.TemporaryDirectory(prefix="an-", ignore_cleanup_errors=True))
-    bars = stack.enter_context(Bars())
+    # Kernels that were stopped may still let go of their sockets while the folder is removed.
+    sockets = tempfile.TemporaryDirectory(prefix="an-", ignore_cleanup_errors=True)
+    runtime, bars = stack.enter_context(sockets), stack.enter_context(Bars())
     pool = open_pool(workers or min(os.cpu_count() or 1, _MOST_WORKERS), runtime)
     try:
         flow = Flow(pool)

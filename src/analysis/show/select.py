@@ -1,4 +1,4 @@
-"""Find the result rows that a table, figure or sentence is about; a row that is not there is named."""
+"""Find the result rows that are to be shown; a row that is not there is named."""
 
 from __future__ import annotations
 

@@ -17,8 +17,10 @@ def beside_zero(worst: float, best: float, arm: str, comparator: str) -> str:
     """What an interval says of no difference.
 
     Args:
-        worst, best: the bounds as benefit of `arm`, from `turned`.
-        arm, comparator: words of the two arms, as inside a sentence.
+        worst: the worse bound, as benefit of `arm`, from `turned`.
+        best: the better bound.
+        arm: words of the first arm, as inside a sentence.
+        comparator: words of the other arm.
     """
     if worst > 0:
         return f"The whole interval favours {arm}"
@@ -34,9 +36,11 @@ def beside_size(worst: float, best: float, size: float, arm: str, comparator: st
     """What an interval says of a size that matters, to stand after `The ... is 10.9 mm:`.
 
     Args:
-        worst, best: the bounds as benefit of `arm`, from `turned`.
+        worst: the worse bound, as benefit of `arm`, from `turned`.
+        best: the better bound.
         size: the size that matters, above 0, in the same unit.
-        arm, comparator: words of the two arms, as inside a sentence.
+        arm: words of the first arm, as inside a sentence.
+        comparator: words of the other arm.
     """
     if worst > 0:
         return _in_favour(worst, best, size, arm)

@@ -13,6 +13,7 @@ from analysis.errors import ModelError
 
 from .design import Design, build_design
 from .fit import LinearFit
+from .jointtest import wald
 from .screen import refuse_aliased, refuse_no_spread
 from .summary import as_html, as_text
 
@@ -66,6 +67,10 @@ class AncovaFit(LinearFit):
         """Standard error and degrees of freedom of each contrast (row of L)."""
         variances = np.einsum("ri,ij,rj->r", L, self._phi, L)
         return np.sqrt(variances), np.full(len(L), float(self.results.df_resid))
+
+    def joint(self, L: np.ndarray) -> tuple[float, float]:
+        """F statistic and denominator degrees of freedom of all contrasts (rows of L) together."""
+        return wald(L, self.beta, self._phi), float(self.results.df_resid)
 
     @property
     def n_participants(self) -> int:

@@ -8,6 +8,7 @@ parameters, so that every real number is allowed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -72,27 +73,50 @@ def antedependent(rho: np.ndarray, times: np.ndarray) -> Derivatives:
     return product(np.zeros(m - 1, dtype=bool)), first, second
 
 
-def to_correlation(theta: np.ndarray) -> Derivatives:
-    """theta / sqrt(1 + theta^2), from -1 to 1, with its two derivatives."""
-    root = 1.0 + theta**2
-    return theta / np.sqrt(root), root**-1.5, -3 * theta * root**-2.5
+@dataclass(frozen=True)
+class Link:
+    """Between a free number and a correlation, given M: forward with two derivatives, and back."""
+
+    forward: Callable[[np.ndarray, int], Derivatives]
+    back: Callable[[np.ndarray, int], np.ndarray]
 
 
-def to_share(theta: np.ndarray) -> Derivatives:
-    """1 / (1 + exp(-theta)), from 0 to 1, with its two derivatives."""
+def _root(theta: np.ndarray, n_visits: int) -> Derivatives:
+    square = 1.0 + theta**2
+    return theta / np.sqrt(square), square**-1.5, -3 * theta * square**-2.5
+
+
+def _logistic(theta: np.ndarray, low: float) -> Derivatives:
     share = 1.0 / (1.0 + np.exp(-theta))
     slope = share * (1.0 - share)
-    return share, slope, slope * (1.0 - 2.0 * share)
+    width = 1.0 - low
+    return low + width * share, width * slope, width * slope * (1.0 - 2.0 * share)
 
 
-def linked(
-    pattern: Pattern,
-    link: Callable[[np.ndarray], Derivatives],
-    theta: np.ndarray,
-    times: np.ndarray,
-) -> Derivatives:
+def _logit(rho: np.ndarray, low: float) -> np.ndarray:
+    return np.log((rho - low) / (1.0 - rho))
+
+
+def _lowest(n_visits: int) -> float:
+    return -1.0 / max(n_visits - 1, 1)
+
+
+# From -1 to 1: theta / sqrt(1 + theta^2).
+ANY = Link(_root, lambda rho, n_visits: rho / np.sqrt(1.0 - rho**2))
+# From 0 to 1: the logistic function.
+POSITIVE = Link(
+    lambda theta, n_visits: _logistic(theta, 0.0), lambda rho, n_visits: _logit(rho, 0.0)
+)
+# From -1 / (M - 1), the lowest correlation that M visits can share, to 1: the logistic function.
+SHARED = Link(
+    lambda theta, n_visits: _logistic(theta, _lowest(n_visits)),
+    lambda rho, n_visits: _logit(rho, _lowest(n_visits)),
+)
+
+
+def linked(pattern: Pattern, link: Link, theta: np.ndarray, times: np.ndarray) -> Derivatives:
     """A pattern by free parameters: the chain rule, one link a parameter."""
-    rho, slope, curve = link(theta)
+    rho, slope, curve = link.forward(theta, len(times))
     R, first, second = pattern(rho, times)
     bent = second * np.multiply.outer(slope, slope)[..., None, None]
     own = np.arange(len(theta))

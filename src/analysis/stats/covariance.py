@@ -16,7 +16,11 @@ import numpy as np
 from analysis.errors import UsageError
 
 from .correlation import (
+    ANY,
+    POSITIVE,
+    SHARED,
     Derivatives,
+    Link,
     Pattern,
     antedependent,
     banded,
@@ -24,8 +28,6 @@ from .correlation import (
     first_order,
     linked,
     spatial,
-    to_correlation,
-    to_share,
 )
 
 
@@ -83,7 +85,7 @@ def _start_unstructured(sigma: np.ndarray, times: np.ndarray) -> np.ndarray:
 
 def scaled(
     pattern: Pattern,
-    link: Callable[[np.ndarray], Derivatives],
+    link: Link,
     every_visit: bool,
     theta: np.ndarray,
     times: np.ndarray,
@@ -110,9 +112,9 @@ def scaled(
 
 
 def _start_scaled(
-    n_rhos: Callable[[int], int],
+    guess: Callable[[float, np.ndarray], np.ndarray],
+    link: Link,
     every_visit: bool,
-    share: bool,
     sigma: np.ndarray,
     times: np.ndarray,
 ) -> np.ndarray:
@@ -122,44 +124,41 @@ def _start_scaled(
     log_sd = np.log(variance if every_visit else [variance.mean()]) / 2
     neighbours = sigma[np.arange(m - 1), np.arange(1, m)] / np.sqrt(variance[:-1] * variance[1:])
     rho = float(np.clip(neighbours.mean() if m > 1 else 0.0, 0.05, 0.9))
-    if share:
-        rho **= 1.0 / max(float(np.mean(np.diff(times))), 1e-8)
-        return np.append(log_sd, np.log(rho / (1 - rho)))
-    count = n_rhos(m)
-    # rho ** steps is a possible correlation for every pattern with one rho a number of steps.
-    rhos = rho ** np.arange(1, m) if n_rhos is _a_lag else np.full(count, rho)
-    return np.append(log_sd, rhos / np.sqrt(1 - rhos**2))
+    return np.append(log_sd, link.back(guess(rho, times), m))
 
 
-def _one(m: int) -> int:
-    return 1
+def _one(rho: float, times: np.ndarray) -> np.ndarray:
+    return np.array([rho])
 
 
-def _a_step(m: int) -> int:
-    return m - 1
+def _one_a_step(rho: float, times: np.ndarray) -> np.ndarray:
+    return np.full(len(times) - 1, rho)
 
 
-def _a_lag(m: int) -> int:
-    return m - 1
+def _one_a_lag(rho: float, times: np.ndarray) -> np.ndarray:
+    return rho ** np.arange(1, len(times))
+
+
+def _per_time(rho: float, times: np.ndarray) -> np.ndarray:
+    return np.array([rho ** (1.0 / np.diff(times).mean() if len(times) > 1 else 1.0)])
 
 
 def _row(
     name: str,
     words: str,
     pattern: Pattern,
-    n_rhos: Callable[[int], int],
-    *,
-    every_visit: bool,
-    share: bool = False,
+    guess: Callable[[float, np.ndarray], np.ndarray],
+    link: Link = ANY,
 ) -> Structure:
-    link = to_share if share else to_correlation
+    """A row whose correlations follow a pattern; a name that ends in h has a variance a visit."""
+    every_visit = name.endswith("h")
     return Structure(
         name,
-        words + (" with a variance a visit" if every_visit else ""),
-        lambda m: (m if every_visit else 1) + n_rhos(m),
-        partial(_start_scaled, n_rhos, every_visit, share),
+        words + (", a variance a visit" if every_visit else ""),
+        lambda m: (m if every_visit else 1) + len(guess(0.5, np.arange(float(m)))),
+        partial(_start_scaled, guess, link, every_visit),
         partial(scaled, pattern, link, every_visit),
-        needs_times=share,
+        needs_times=pattern is spatial,
     )
 
 
@@ -174,15 +173,15 @@ STRUCTURES: dict[str, Structure] = {
             unstructured,
             needs_every_pair=True,
         ),
-        _row("ar1", "autoregressive covariance", first_order, _one, every_visit=False),
-        _row("ar1h", "autoregressive covariance", first_order, _one, every_visit=True),
-        _row("cs", "compound symmetry", exchangeable, _one, every_visit=False),
-        _row("csh", "compound symmetry", exchangeable, _one, every_visit=True),
-        _row("toep", "Toeplitz covariance", banded, _a_lag, every_visit=False),
-        _row("toeph", "Toeplitz covariance", banded, _a_lag, every_visit=True),
-        _row("ad", "ante-dependent covariance", antedependent, _a_step, every_visit=False),
-        _row("adh", "ante-dependent covariance", antedependent, _a_step, every_visit=True),
-        _row("sp_exp", "exponential decay in time", spatial, _one, every_visit=False, share=True),
+        _row("ar1", "autoregressive covariance", first_order, _one),
+        _row("ar1h", "autoregressive covariance", first_order, _one),
+        _row("cs", "compound symmetry", exchangeable, _one, SHARED),
+        _row("csh", "compound symmetry", exchangeable, _one, SHARED),
+        _row("toep", "Toeplitz covariance", banded, _one_a_lag),
+        _row("toeph", "Toeplitz covariance", banded, _one_a_lag),
+        _row("ad", "ante-dependent covariance", antedependent, _one_a_step),
+        _row("adh", "ante-dependent covariance", antedependent, _one_a_step),
+        _row("sp_exp", "exponential decay in time", spatial, _per_time, POSITIVE),
     )
 }
 

@@ -13,6 +13,7 @@ from analysis.errors import UsageError
 from .contrast import coefficient_table, contrast_rows, contrast_table
 from .design import Design
 from .grid import mean_rows
+from .jointtest import joint_row, refuse_dependent
 
 Names = str | Sequence[str] | None
 
@@ -26,6 +27,10 @@ class LinearFit(ABC):
     @abstractmethod
     def uncertainty(self, L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard error and degrees of freedom of each contrast (row of L)."""
+
+    @abstractmethod
+    def joint(self, L: np.ndarray) -> tuple[float, float]:
+        """F statistic and denominator degrees of freedom of all contrasts (rows of L) together."""
 
     @property
     def formula(self) -> str:
@@ -149,6 +154,44 @@ class LinearFit(ABC):
         """
         L, labels = contrast_rows(weights, self.design.names)
         return self._table(L, labels, level)
+
+    def joint_test(self, weights: object) -> pd.DataFrame:
+        """Are these contrasts all zero?
+
+        Args:
+            weights: contrasts as in `contrast`; none may be a sum of others.
+
+        Returns:
+            One row: num_df, den_df, f, p.
+
+        Raises:
+            UsageError: an unknown coefficient, or contrasts that repeat each other.
+        """
+        L, _ = contrast_rows(weights, self.design.names)
+        refuse_dependent(L)
+        f, den_df = self.joint(L)
+        return joint_row(f, len(L), den_df)
+
+    def term_tests(self) -> pd.DataFrame:
+        """For each term of the formula: are all its coefficients zero?
+
+        With other terms that contain it (`a` beside `a:b`) a term's test is about the reference
+        level of the others, as its coefficients are.
+
+        Returns:
+            One row a term: term, num_df, den_df, f, p.
+        """
+        eye = np.eye(len(self.beta))
+        rows = []
+        for term, place in self.design.spec.term_slices.items():
+            if str(term) != "1":
+                rows.append(self.joint_test(eye[place]).assign(term=str(term)))
+        columns = ["term", "num_df", "den_df", "f", "p"]
+        return (
+            pd.concat(rows, ignore_index=True)[columns]
+            if rows
+            else pd.DataFrame([], columns=columns)
+        )
 
     def _table(
         self, L: np.ndarray, labels: pd.DataFrame, level: float, *, test: bool = True

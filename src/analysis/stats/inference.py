@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.errors import UsageError
 
+from .jointtest import kenward_roger_f, satterthwaite_f, wald
 from .likelihood import Problem
 from .observations import Observations
 from .reml import Optimum
@@ -94,3 +95,14 @@ class Inference:
         # For a single contrast Kenward and Roger's degrees of freedom are Satterthwaite's.
         point, P = self.optimum.point, self.optimum.slopes.P
         return satterthwaite(L, point.phi, P, self.theta_covariance)
+
+    def joint(self, L: np.ndarray) -> tuple[float, float]:
+        """F statistic and denominator degrees of freedom of all contrasts together."""
+        point = self.optimum.point
+        if self.df.startswith("kenward-roger"):
+            P, spread = self.optimum.slopes.P, self.theta_covariance
+            return kenward_roger_f(L, point.beta, point.phi, self.covariance, P, spread)
+        if self.df == "satterthwaite":
+            return satterthwaite_f(L, point.beta, self.covariance, self.degrees)
+        touched = (L != 0).any(axis=0).astype(float)[None]
+        return wald(L, point.beta, self.covariance), float(self.degrees(touched)[0])

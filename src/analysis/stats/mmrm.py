@@ -11,8 +11,9 @@ from pandas.api.types import is_numeric_dtype
 from analysis.errors import UsageError
 
 from .covariance import Structure, find_structure
+from .inference import check_methods
 from .likelihood import Problem
-from .mmrm_fit import DF_METHODS, VCOV_METHODS, MMRMFit
+from .mmrm_fit import MMRMFit
 from .observations import read_observations, sum_up
 from .reml import maximise
 from .screen import refuse_unseen_pairs
@@ -45,11 +46,12 @@ def mmrm(
         visit: the column that names the visit, numbers or a categorical: the order of Sigma. Where
             the formula names it, it is a factor.
         covariance: structure of Sigma (`analysis.stats.covariance.STRUCTURES`).
-        group: not available yet: one Sigma for all.
+        group: a categorical, constant within a participant, whose levels have a Sigma each.
         weights: a column or one positive number a row; the row's variance is divided by it.
         reml: restricted maximum likelihood, or (False) maximum likelihood.
-        df: degrees of freedom: `satterthwaite`.
-        vcov: variance of the coefficients: `asymptotic`.
+        df: `kenward-roger-linear`, `kenward-roger`, `satterthwaite`, `between-within`, `residual`.
+        vcov: variance of the coefficients: `asymptotic`, or a sandwich: `empirical`, `jackknife`,
+            `bias-reduced`.
 
     Returns:
         The fit: `.coefficients`, `.ls_means`, `.contrasts`, `.contrast`, `.covariance`, ...
@@ -61,7 +63,7 @@ def mmrm(
     Source: Mallinckrodt et al. (2008) Drug Inf J 42:303; docs/methods/mmrm.md.
     Agrees with: validation/mmrm/reference.json
     """
-    _refuse_unbuilt(df, vcov, group)
+    check_methods(df, vcov, reml=reml)
     structure = find_structure(covariance)
     observations = read_observations(
         formula, data, subject=subject, visit=visit, group=group, weights=weights
@@ -87,17 +89,3 @@ def visit_times(structure: Structure, visits: pd.Index) -> np.ndarray:
             do="Name a column that holds the time of the visit, for example in weeks.",
         )
     return np.arange(len(visits), dtype=float)
-
-
-def _refuse_unbuilt(df: str, vcov: str, group: str | None) -> None:
-    for name, value, known in (("df", df, DF_METHODS), ("vcov", vcov, VCOV_METHODS)):
-        if value not in known:
-            raise UsageError(
-                f"{name}={value!r} is not available.",
-                where=name,
-                do=f"Use one of: {', '.join(known)}.",
-            )
-    if group is not None:
-        raise UsageError(
-            "One Sigma a group is not available.", where="group", do="Leave group out: one Sigma."
-        )

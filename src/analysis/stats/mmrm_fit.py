@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 import pandas as pd
 
 from analysis.errors import UsageError
 
 from .fit import LinearFit
+from .inference import DF_METHODS, VCOV_METHODS, Inference
 from .likelihood import Problem
 from .observations import Observations
 from .reml import Optimum
 from .residual import normalised
-from .smallsample import satterthwaite, variances
+from .smallsample import variances
 from .summary import as_html, as_text
 
-DF_METHODS = {"satterthwaite": "Satterthwaite"}
-VCOV_METHODS = {"asymptotic": "model-based"}
 RESIDUALS = ("marginal", "normalised")
 
 
@@ -39,19 +36,23 @@ class MMRMFit(LinearFit):
         vcov: str,
     ) -> None:
         self.design, self.observations = observations.design, observations
-        self.problem, self.optimum, self.df, self.vcov = problem, optimum, df, vcov
+        self.problem, self.optimum = problem, optimum
+        self.inference = Inference(observations, problem, optimum, df, vcov)
         self.beta = optimum.point.beta
 
     def uncertainty(self, L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard error and degrees of freedom of each contrast (row of L)."""
-        point, slopes = self.optimum.point, self.optimum.slopes
-        df = satterthwaite(L, point.phi, slopes.P, self.theta_covariance)
-        return np.sqrt(variances(L, point.phi)), df
+        return np.sqrt(variances(L, self.inference.covariance)), self.inference.degrees(L)
 
-    @cached_property
-    def theta_covariance(self) -> np.ndarray:
-        """Covariance of the covariance parameters, from the observed Hessian."""
-        return 2 * np.linalg.inv(self.optimum.slopes.hessian)
+    def joint(self, L: np.ndarray) -> tuple[float, float]:
+        """F statistic and denominator degrees of freedom of all contrasts (rows of L) together."""
+        return self.inference.joint(L)
+
+    @property
+    def beta_covariance(self) -> pd.DataFrame:
+        """The covariance of the coefficients, as the chosen method has it."""
+        names = list(self.design.names)
+        return pd.DataFrame(self.inference.covariance, index=names, columns=names)
 
     @property
     def visits(self) -> pd.Index:
@@ -59,16 +60,22 @@ class MMRMFit(LinearFit):
         return self.observations.visits
 
     @property
-    def covariance(self) -> pd.DataFrame:
-        """Sigma, visits x visits, in the outcome's unit squared."""
-        return self._matrix(self.optimum.point.sigmas[0])
+    def covariance(self) -> pd.DataFrame | dict[object, pd.DataFrame]:
+        """Sigma, visits x visits, in the outcome's unit squared; a dict by group if grouped."""
+        return self._by_group([self._matrix(sigma) for sigma in self.optimum.point.sigmas])
 
     @property
-    def correlation(self) -> pd.DataFrame:
-        """The correlations of Sigma."""
-        sigma = self.optimum.point.sigmas[0]
-        scale = np.sqrt(np.diag(sigma))
-        return self._matrix(sigma / np.outer(scale, scale))
+    def correlation(self) -> pd.DataFrame | dict[object, pd.DataFrame]:
+        """The correlations of Sigma; a dict by group if grouped."""
+        made = []
+        for sigma in self.optimum.point.sigmas:
+            scale = np.sqrt(np.diag(sigma))
+            made.append(self._matrix(sigma / np.outer(scale, scale)))
+        return self._by_group(made)
+
+    def _by_group(self, made: list[pd.DataFrame]) -> pd.DataFrame | dict[object, pd.DataFrame]:
+        groups = self.observations.groups
+        return dict(zip(groups, made, strict=True)) if groups else made[0]
 
     def _matrix(self, values: np.ndarray) -> pd.DataFrame:
         return pd.DataFrame(values, index=self.visits, columns=self.visits)
@@ -101,9 +108,14 @@ class MMRMFit(LinearFit):
     @property
     def method(self) -> str:
         """The method in a few words."""
-        fitted = "REML" if self.problem.reml else "ML"
-        weighted = ", weighted" if self.observations.weights is not None else ""
-        return f"MMRM, {self.problem.structure.words}, {fitted}{weighted}, {DF_METHODS[self.df]}"
+        words = [
+            self.problem.structure.words + (" a group" if self.observations.groups else ""),
+            "REML" if self.problem.reml else "ML",
+            *(["weighted"] if self.observations.weights is not None else []),
+            DF_METHODS[self.inference.df],
+            *([VCOV_METHODS[vcov]] if (vcov := self.inference.vcov) != "asymptotic" else []),
+        ]
+        return ", ".join(["MMRM", *words])
 
     def residuals(self, kind: str = "marginal") -> pd.Series:
         """Outcome less fitted mean, one a used row.

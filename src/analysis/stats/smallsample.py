@@ -1,7 +1,8 @@
 """Small samples: how well the variance of a contrast is known, and by how much it is too small.
 
-Notation as in `likelihood`: Phi = inv(X'WX), P_i its inverse's derivative by covariance parameter i,
-C = covariance of these parameters (twice the inverse of the observed Hessian of -2 log likelihood).
+Notation as in `likelihood`: Phi = inv(X'WX), and P_i the derivative of X'WX by covariance parameter
+i. The covariance of these parameters is twice the inverse of the observed Hessian of -2 log
+likelihood.
 """
 
 from __future__ import annotations
@@ -118,8 +119,8 @@ def between_within(L: np.ndarray, X: np.ndarray, subject: np.ndarray) -> np.ndar
     n_rows, n_people = len(subject), int(subject.max()) + 1
     first = np.zeros(n_people, dtype=int)
     first[subject[::-1]] = np.arange(n_rows)[::-1]
-    between = (X == X[first[subject]]).all(axis=0)
-    constant = (X == X[0]).all(axis=0)
+    between = (X[first[subject]] == X).all(axis=0)
+    constant = (X[0] == X).all(axis=0)
     df_between = n_people - between.sum()
     df_within = n_rows - n_people - (~between).sum()
     df = np.where(between & ~constant, df_between, df_within).astype(float)

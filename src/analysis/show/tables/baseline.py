@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +17,8 @@ from analysis.show.tables.dress import dress
 from analysis.show.words import arm_label, variable_label
 from analysis.terms import Labels
 
-STATISTICS = (
-    ["mean", "sd", "median", "lower_quartile", "upper_quartile", "minimum", "maximum", "count", "percent", "missing"]
-)
-_ORDER = ("median", "lower_quartile", "upper_quartile", "minimum", "maximum")
+_ORDER = ["median", "lower_quartile", "upper_quartile", "minimum", "maximum"]
+STATISTICS = ["mean", "sd", *_ORDER, "count", "percent", "missing"]
 _ALL = "all"
 
 
@@ -138,7 +137,7 @@ def _missing(first: Any, _: Any) -> str:
 
 
 def _heading(rows: pd.DataFrame, arm: str | None, labels: Labels, used: list[Any]) -> str:
-    words = "All" if arm is None else arm_label(labels, arm)
+    words = "All" if arm is None else html.escape(arm_label(labels, arm))
     row = maybe(rows, statistic="missing", arm=arm)
     if row is None or pd.isna(row.n):
         return words

@@ -52,6 +52,7 @@ def diagnostics(rows: pd.DataFrame, labels: Labels) -> GT:
         name="diagnostics",
         title="Diagnostics of the model",
         headings={"row": "What", "value": "Value", "tells": "What it tells"},
+        texts=["tells"],
         notes=source(used),
     )
 

@@ -69,7 +69,7 @@ def differences(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}: {_side(measure, compared)}.",
             *_sizes(rows, labels, question, key, compared),
-            *source(ordered, people=False),
+            *source(ordered),
         ],
     )
 

@@ -11,10 +11,8 @@ import pandas as pd
 from great_tables import GT
 from great_tables import html as raw
 
-from analysis.show.link import NOT_AVAILABLE, NOT_PLANNED_MARK, is_planned, link
-from analysis.show.numbers import count, is_missing
+from analysis.show.link import NOT_AVAILABLE, NOT_PLANNED_MARK, is_planned
 from analysis.show.select import column_values
-from analysis.show.words import joined, sentence_case
 from analysis.terms import SIMULATED_NOTE, Labels
 
 _BADGE = ' <span class="badge not-as-planned">Not as planned</span>'
@@ -33,6 +31,7 @@ def dress(
     stub: str = "row",
     group: str | None = None,
     spanners: dict[str, list[str]] | None = None,
+    texts: Iterable[str] = (),
     notes: Iterable[str] = (),
 ) -> GT:
     """A finished table.
@@ -42,10 +41,13 @@ def dress(
         used: the result rows behind the cells; they say what was planned.
         labels: the study's words.
         name: part of the id, unique on a page together with the rows' question and measure.
-        title, subtitle: words above the table, not escaped.
-        headings: words of each column by its key, in order, the stub's too; not escaped.
-        stub, group: keys of the column of row headings and of the groups of rows.
-        spanners: words above several columns, and the keys of those columns.
+        title: words above the table, not escaped.
+        subtitle: smaller words below the title, not escaped.
+        headings: HTML of each column by its key, in order; of the stub, plain text.
+        stub: key of the column of row headings.
+        group: key of the groups of rows.
+        spanners: HTML above several columns, and the keys of those columns.
+        texts: keys of columns that hold words, not numbers.
         notes: HTML notes below, made by `link` or from literal text.
     """
     columns = [*([group] if group else []), *headings]
@@ -64,8 +66,10 @@ def dress(
     )
     body = [key for key in headings if key != stub]
     table = table.fmt_passthrough(columns=body, escape=False).cols_align("right", columns=body)
-    for words, keys in (spanners or {}).items():
-        table = table.tab_spanner(words, columns=keys)
+    if texts:
+        table = table.cols_align("left", columns=list(texts))
+    for place, (words, keys) in enumerate((spanners or {}).items()):
+        table = table.tab_spanner(raw(words), columns=keys, id=f"group-{place}")
     closing = [_NOT_PLANNED_NOTE] if departs else []
     closing += [html.escape(SIMULATED_NOTE)] if labels.simulated else []
     for note in [*notes, *closing]:
@@ -80,13 +84,8 @@ def dress(
     )
 
 
-def source(used: list[Any], *, people: bool = True) -> list[str]:
-    """Notes on where numbers come from: estimand, method, weighting, reference, people.
-
-    Args:
-        used: the result rows of the table.
-        people: whether to say how many people are in the analysis, where that is one number.
-    """
+def source(used: list[Any]) -> list[str]:
+    """Notes on where these numbers come from: estimand, method, weighting, reference."""
     notes = []
     for column, words in [
         ("estimand", "Estimand"),
@@ -97,16 +96,7 @@ def source(used: list[Any], *, people: bool = True) -> list[str]:
         values = column_values(used, column)
         if values:
             notes.append(f"{words}: {html.escape('; '.join(values))}.")
-    if people and (said := _people(used)):
-        notes.append(said)
     return notes
-
-
-def _people(used: list[Any]) -> str:
-    first = next((row for row in used if not is_missing(row.n)), None)
-    if first is None or len({row.n for row in used if not is_missing(row.n)}) != 1:
-        return ""
-    return f"People in the analysis: {link(first, count(first.n))}."
 
 
 def _slug(name: str, used: list[Any]) -> str:
@@ -115,8 +105,3 @@ def _slug(name: str, used: list[Any]) -> str:
     parts += measures if len(measures) == 1 else []
     # A week that departs from the plan makes another table of the same question.
     return re.sub(r"[^a-z0-9]+", "-", "-".join(["table", *parts]).lower()).strip("-")
-
-
-def listed(words: list[str]) -> str:
-    """Words as a sentence that starts with a capital."""
-    return sentence_case(joined(words)) if words else ""

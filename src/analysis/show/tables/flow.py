@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pandas as pd
@@ -34,7 +35,7 @@ def flow(rows: pd.DataFrame, labels: Labels) -> GT:
     headings = {"row": "Step"}
     if any(_ALL in line for line in cells):
         headings[_ALL] = "All"
-    headings |= {arm: arm_label(labels, arm) for arm in arms}
+    headings |= {arm: html.escape(arm_label(labels, arm)) for arm in arms}
     return dress(
         [{key: line.get(key, "") for key in headings} for line in cells],
         used,

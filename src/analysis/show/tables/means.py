@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import html
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 from great_tables import GT
 
-from analysis.show.link import cell
-from analysis.show.numbers import count, decimals_of, fixed, interval
+from analysis.show.link import cell, link
+from analysis.show.means import mean_rows, quantity
+from analysis.show.numbers import count, decimals_of, fixed, interval, is_missing
 from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import arm_label, better, measure_label, sentence_case, week_label
-from analysis.terms import Labels, MeasureLabel
+from analysis.terms import Labels
 
 
 def ls_means(rows: pd.DataFrame, labels: Labels) -> GT:
@@ -87,31 +88,9 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             f"In {measure.unit}; {better(measure)}. Means of those with a score; nothing is filled "
             "in for the others.",
-            *source(records(means), people=False),
+            *source(records(means)),
         ],
     )
-
-
-def mean_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """The main method's means by arm and week.
-
-    Raises:
-        ClaimError: none there, or several questions.
-    """
-    for statistic in ("ls_mean", "change"):
-        found = where(rows, statistic=statistic, level=None)
-        if len(found):
-            one_key(found, "question")
-            return found
-    raise absent("<question>.ls_mean.<measure>.<week>.<arm>")
-
-
-def quantity(means: pd.DataFrame, measure: MeasureLabel) -> str:
-    """`Mean change in ...`, or `Mean ...` where the method's formula models the score itself."""
-    methods = means["method"].dropna()
-    if any(re.search(r"\bvalue ~", method) for method in methods):
-        return f"Mean of {measure.label[:1].lower()}{measure.label[1:]}"
-    return f"Mean change in {measure.label[:1].lower()}{measure.label[1:]} from baseline"
 
 
 def _by_arm(
@@ -145,6 +124,13 @@ def _by_arm(
         name=name,
         title=sentence_case(title),
         headings=columns,
-        spanners={arm_label(labels, arm): [f"{arm}_mean", f"{arm}_n"] for arm in arms},
+        spanners={_arm(means, labels, arm): [f"{arm}_mean", f"{arm}_n"] for arm in arms},
         notes=notes,
     )
+
+
+def _arm(means: pd.DataFrame, labels: Labels, arm: str) -> str:
+    """An arm's words and how many of its people are in the analysis."""
+    words = html.escape(arm_label(labels, arm))
+    row = records(where(means, arm=arm))[0]
+    return words if is_missing(row.n) else f"{words} (n = {link(row, count(row.n))})"

@@ -50,6 +50,6 @@ def missing(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="missing",
         title=f"{measure.label}: people without a score",
-        headings={"row": "Week"} | {arm: arm_label(labels, arm) for arm in arms},
+        headings={"row": "Week"} | {arm: html.escape(arm_label(labels, arm)) for arm in arms},
         notes=["Percent of the people of each group.", *left_out],
     )

@@ -57,5 +57,6 @@ def thresholds(rows: pd.DataFrame, labels: Labels) -> GT:
         title=f"Sizes that matter for {inside(measure.label)}",
         headings={"row": "Name", "size": "Size", "source": "Source"},
         group="group",
+        texts=["source"],
         notes=["A share of baseline is given in points of this measure."],
     )

@@ -1,0 +1,24 @@
+"""Figures: result rows drawn; alt text and data tables of the figures are in `describe`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matplotlib.figure import Figure
+
+from analysis.show.figures.course import course, observed
+from analysis.show.figures.differences import differences
+from analysis.show.figures.flow import flow
+from analysis.show.figures.missing import missing
+from analysis.show.figures.style import png
+
+# Every figure has the signature (rows, labels) -> Figure.
+FIGURES: dict[str, Callable[..., Figure]] = {
+    "flow": flow,
+    "course": course,
+    "observed": observed,
+    "differences": differences,
+    "missing": missing,
+}
+
+__all__ = ["FIGURES", "png"]

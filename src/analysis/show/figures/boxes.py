@@ -1,0 +1,68 @@
+"""The contents and sizes of the boxes of a flow diagram, before anything is drawn."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from analysis.show.numbers import count
+from analysis.show.steps import LEAVING, Step, reason_label, step_label
+from analysis.terms import Labels
+
+LINE = 0.165  # inches a line of text
+PAD = 0.16  # inches inside a box, above and below together
+_ALLOCATION = ("randomised", "started programme", "did not start programme")
+_ANALYSIS = ("analysed",)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box: its lines of text, the first one bold."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def height(self) -> float:
+        """In inches."""
+        return PAD + LINE * len(self.lines)
+
+
+def before_arms(steps: list[Step], labels: Labels, characters: int) -> list[tuple[Box, bool]]:
+    """Boxes of the steps before arms are known; True where people leave, to stand aside."""
+    found = []
+    for step in steps:
+        if step.total is None:
+            continue
+        lines = _lines(step, step.total, step.reasons.get(None, {}), labels, characters)
+        aside = step.name in LEAVING or bool(step.reasons.get(None))
+        found.append((Box(tuple(lines)), aside))
+    return found
+
+
+def arm_boxes(steps: list[Step], arm: str, labels: Labels, characters: int) -> list[Box]:
+    """Three boxes of an arm: allocation, follow-up, analysis; empty where nothing was counted."""
+    stages: list[list[Step]] = [[], [], []]
+    for step in steps:
+        stage = 0 if step.name in _ALLOCATION else 2 if step.name in _ANALYSIS else 1
+        stages[stage].append(step)
+    return [
+        Box(tuple(line for step in stage for line in _of_arm(step, arm, labels, characters)))
+        for stage in stages
+    ]
+
+
+def _of_arm(step: Step, arm: str, labels: Labels, characters: int) -> list[str]:
+    row, reasons = step.arms.get(arm), step.reasons.get(arm, {})
+    if row is None and not reasons:
+        return []
+    return _lines(step, row, reasons, labels, characters)
+
+
+def _lines(step: Step, row: object, reasons: dict, labels: Labels, characters: int) -> list[str]:
+    words = step_label(step.name, labels)
+    head = words if row is None else f"{words}:\N{NO-BREAK SPACE}{count(row.value)}"
+    lines = textwrap.wrap(head, characters)
+    for reason, each in reasons.items():
+        text = f"– {reason_label(reason)}:\N{NO-BREAK SPACE}{count(each.value)}"
+        lines += textwrap.wrap(text, characters - 2, initial_indent="  ", subsequent_indent="     ")
+    return lines

@@ -1,0 +1,112 @@
+"""Intervals drawn one below the other, in groups, with their numbers beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from analysis.show.figures.style import INK, SMALL, ArmStyle
+from analysis.show.numbers import is_missing
+
+_GRID = "#e4e4e4"
+_DASHES = [(0, (5, 3)), (0, (1, 2)), (0, (5, 2, 1, 2))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One interval: its result row, the words at its left and right, and how it stands out."""
+
+    row: Any
+    left: str
+    right: str
+    style: ArmStyle
+    main: bool = True
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Intervals under one heading."""
+
+    heading: str
+    lines: Sequence[Line]
+
+
+def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
+    """Draw all groups from the top down."""
+    beside = axes.get_yaxis_transform()
+    same = {"transform": beside, "va": "center", "fontsize": SMALL}
+    ticks: list[tuple[float, str]] = []
+    place = 0.0
+    for group in groups:
+        axes.text(-0.015, place, group.heading, ha="right", weight="bold", **same)
+        for line in group.lines:
+            place += 1
+            _draw_interval(axes, line, place)
+            weight = "bold" if line.bold else "normal"
+            axes.text(1.015, place, line.right, ha="left", weight=weight, **same)
+            ticks.append((place, line.left))
+        place += 1.2
+    axes.set_yticks([at for at, _ in ticks], [words for _, words in ticks])
+    axes.set_ylim(place - 0.4, -0.6)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color=_GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def _draw_interval(axes: Axes, line: Line, place: float) -> None:
+    row, style = line.row, line.style
+    if not (is_missing(row.lower) or is_missing(row.upper)):
+        axes.plot(
+            [row.lower, row.upper],
+            [place, place],
+            color=style.colour,
+            linewidth=1.8,
+            solid_capstyle="butt",
+            zorder=2,
+            gid=f"interval-{row.id}",
+        )
+    axes.plot(
+        [row.value],
+        [place],
+        marker=style.marker,
+        color=style.colour,
+        markersize=7,
+        # Hollow marks are the further methods, so that they are not read as more evidence.
+        markerfacecolor=style.colour if line.main else "white",
+        linestyle="none",
+        zorder=3,
+        gid=f"point-{row.id}",
+    )
+
+
+def draw_no_difference(axes: Axes) -> None:
+    """The line of no difference."""
+    axes.axvline(0, color=INK, linewidth=1.1, zorder=1, gid="no-difference")
+
+
+def draw_size(axes: Axes, at: float, words: str, place: int, gid: str) -> None:
+    """A dashed line at a size that matters, named in the legend."""
+    dashes = _DASHES[place % len(_DASHES)]
+    axes.axvline(at, color=INK, linestyle=dashes, linewidth=1.2, zorder=1, label=words, gid=gid)
+
+
+def name_sides(axes: Axes, left: str, right: str) -> None:
+    """What it means to lie left or right of no difference, below the axis, each on its side."""
+    low, high = axes.get_xlim()
+    reach = max(abs(low), abs(high)) * 0.12
+    axes.set_xlim(min(low, -reach), max(high, reach))
+    for words, shift, side in [(f"← {left}", -7, "right"), (f"{right} →", 7, "left")]:
+        axes.annotate(
+            words,
+            (0, 0),
+            xycoords=("data", "axes fraction"),
+            xytext=(shift, -22),
+            textcoords="offset points",
+            ha=side,
+            va="top",
+        )

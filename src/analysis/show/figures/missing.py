@@ -1,0 +1,69 @@
+"""How many scores are missing, by arm over the weeks."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.show.figures.style import (
+    arm_styles,
+    legend,
+    look,
+    mark_programme_end,
+    new_figure,
+    stamp,
+    title,
+    week_axis,
+)
+from analysis.show.link import is_planned
+from analysis.show.select import absent, arms_of, one_key, records, weeks_of, where
+from analysis.show.words import arm_label, measure_label
+from analysis.terms import Labels
+
+_LEAST_TOP = 10  # percent: a trial with hardly any gaps is not drawn as if it had many
+
+
+def missing(rows: pd.DataFrame, labels: Labels) -> Figure:
+    """The percentage of people without a score, by arm and week, to scale.
+
+    Args:
+        rows: result rows `missing_percent` of one question, by arm and week.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such rows, or several questions or measures.
+    """
+    own = where(rows, statistic="missing_percent")
+    if own.empty:
+        raise absent("<question>.missing_percent.<measure>.<week>.<arm>")
+    one_key(own, "question")
+    measure = measure_label(labels, one_key(own, "measure"))
+    styles, weeks = arm_styles(labels), weeks_of(own)
+    with look():
+        figure = new_figure(3.4)
+        axes = figure.add_subplot()
+        for arm in arms_of(own, labels):
+            points = sorted(records(where(own, arm=arm)), key=lambda row: row.week)
+            axes.plot(
+                [int(row.week) for row in points],
+                [float(row.value) for row in points],
+                color=styles[arm].colour,
+                marker=styles[arm].marker,
+                linestyle=styles[arm].line,
+                markersize=6,
+                linewidth=1.6,
+                label=arm_label(labels, arm),
+                gid=f"arm-{arm}",
+            )
+        week_axis(axes, weeks, labels)
+        mark_programme_end(axes, labels, weeks)
+        axes.set_ylim(0, min(103, max(_LEAST_TOP, own["value"].max() * 1.15)))
+        axes.set_ylabel("percent of the group")
+        title(figure, f"{measure.label}: people without a score")
+        if own["arm"].nunique() > 1:
+            legend(axes)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(axis="y", color="#e4e4e4", linewidth=0.8)
+        axes.set_axisbelow(True)
+        stamp(figure, labels, planned=all(is_planned(row) for row in records(own)))
+        return figure

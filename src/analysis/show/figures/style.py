@@ -1,0 +1,171 @@
+"""The look of every figure: one width, readable text, colours and marks that differ in grey too."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib
+import seaborn
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator
+
+from analysis.terms import Labels
+
+WIDTH = 7.0  # inches; 700 pixels on a page
+TEXT = 9.5  # points
+SMALL = 9.0
+INK = "#262626"
+FAINT = "#6b6b6b"
+STAMP = "Simulated data"
+NOT_PLANNED = "Not as planned"
+# Marks and lines tell the arms apart where colours cannot; the reference arm comes first, in grey.
+_MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_LINES = ("-", (0, (6, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
+_REFERENCE_COLOUR = "#4d4d4d"
+_COLOUR_ORDER = (0, 3, 2, 4, 1, 5, 9)  # of seaborn's colour-blind palette: far apart first
+
+
+@dataclass(frozen=True)
+class ArmStyle:
+    """How one arm is drawn in every figure."""
+
+    colour: tuple[float, float, float] | str
+    marker: str
+    line: str | tuple
+
+
+def arm_styles(labels: Labels) -> dict[str, ArmStyle]:
+    """A colour, a mark and a line for every arm, the same in every figure of a study."""
+    palette = seaborn.color_palette("colorblind")
+    colours = [palette[place] for place in _COLOUR_ORDER]
+    if labels.reference is not None:
+        colours = [_REFERENCE_COLOUR, *colours]
+    return {
+        arm: ArmStyle(
+            colours[place % len(colours)],
+            _MARKS[place % len(_MARKS)],
+            _LINES[place % len(_LINES)],
+        )
+        for place, arm in enumerate(labels.arms)
+    }
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """The style while a figure is made; the settings of the reader's notebook stay as they are."""
+    settings = {
+        **seaborn.axes_style("ticks"),
+        "font.family": "sans-serif",
+        # Ships with matplotlib, so a figure is the same on every machine.
+        "font.sans-serif": ["DejaVu Sans"],
+        "font.size": TEXT,
+        "axes.titlesize": TEXT + 1.5,
+        "axes.labelsize": TEXT,
+        "axes.titlelocation": "left",
+        "axes.edgecolor": FAINT,
+        "xtick.labelsize": SMALL,
+        "ytick.labelsize": SMALL,
+        "legend.fontsize": SMALL,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+    }
+    with matplotlib.rc_context(settings):
+        yield
+
+
+def new_figure(height: float, width: float = WIDTH, *, arranged: bool = True) -> Figure:
+    """An empty figure that belongs to nobody's global state.
+
+    Args:
+        height: in inches.
+        width: in inches.
+        arranged: whether matplotlib makes room for labels; not where everything has its place.
+    """
+    layout = "constrained" if arranged else None
+    return Figure(figsize=(width, height), dpi=144, layout=layout, facecolor="white")
+
+
+def stamp(figure: Figure, labels: Labels, *, planned: bool = True) -> None:
+    """Say below the figure that data are simulated, and that the plan was departed from."""
+    words = [STAMP] if labels.simulated else []
+    words += [] if planned else [NOT_PLANNED]
+    if words:
+        figure.supxlabel(" · ".join(words), x=0.99, ha="right", fontsize=SMALL, weight="bold")
+
+
+def title(figure: Figure, words: str, width: int = 76) -> None:
+    """A title at the left, wrapped so that it never runs out of the figure."""
+    shown = "\n".join(textwrap.wrap(words, width))
+    figure.suptitle(shown, x=0.01, ha="left", fontsize=TEXT + 1.5)
+
+
+def legend(axes: Axes, *, room: float = 1.7) -> None:
+    """The names of lines above the axes; `room` is in lines of text, for words below the legend."""
+    handles, names = axes.get_legend_handles_labels()
+    # Inches of a name and its line; as many stand side by side as the width holds.
+    each = 0.075 * max(len(name) for name in names) + 0.75
+    axes.legend(
+        handles,
+        names,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        borderaxespad=room,
+        ncols=max(1, min(4, int((WIDTH - 0.8) / each))),
+        frameon=False,
+        handlelength=3.4,
+    )
+
+
+def week_axis(axes: Axes, weeks: list[int], labels: Labels) -> None:
+    """Weeks to scale; a label is left out where it would touch its neighbour's."""
+    last = max(weeks)
+    shown: list[int] = []
+    for week in sorted(weeks):
+        if not shown or _apart(shown[-1], week, last):
+            shown.append(week)
+    axes.xaxis.set_major_locator(FixedLocator(shown))
+    axes.xaxis.set_major_formatter(FixedFormatter([str(week) for week in shown]))
+    axes.xaxis.set_minor_locator(FixedLocator([week for week in weeks if week not in shown]))
+    axes.set_xlim(-last * 0.03, last * 1.03)
+    randomised = labels.design.startswith("randomised")
+    axes.set_xlabel(f"Weeks since {'randomisation' if randomised else 'the start'}")
+
+
+def _apart(left: int, right: int, last: int) -> bool:
+    """Whether the labels of two weeks leave a gap, on axes of some 580 pixels."""
+    pixels = (right - left) * 580 / (1.06 * last)
+    return pixels >= 3.6 * (len(str(left)) + len(str(right))) + 4
+
+
+def mark_programme_end(axes: Axes, labels: Labels, weeks: list[int]) -> None:
+    """A dotted line where the programme ends, named above the axes."""
+    end = labels.programme_weeks
+    if end is None or not weeks or end > max(weeks):
+        return
+    axes.axvline(end, color=FAINT, linestyle=":", linewidth=1.2, zorder=0, gid="programme-end")
+    late = end > 0.8 * max(weeks)
+    axes.annotate(
+        "end of programme",
+        (end, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(-4 if late else 4, 3),
+        textcoords="offset points",
+        ha="right" if late else "left",
+        va="bottom",
+        fontsize=SMALL,
+        color=FAINT,
+    )
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as a PNG, the same bytes for the same rows."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()

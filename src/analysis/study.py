@@ -1,0 +1,247 @@
+"""The one door for notebooks: open a chapter, ask the plan's questions, show, say, save."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+from great_tables import GT
+from IPython.display import HTML, Markdown, display
+
+from analysis.data.store import load_trial
+from analysis.data.trial import Trial
+from analysis.errors import UsageError
+from analysis.estimate.asked import main_question, understand
+from analysis.estimate.estimators import estimate
+from analysis.estimate.wording import estimand_words
+from analysis.plan.labels import labels_of
+from analysis.plan.lock import check_lock
+from analysis.plan.read import plan_path, project_root, read_plan, safe_name
+from analysis.plan.schema import Plan
+from analysis.result.record import to_frame
+from analysis.result.store import write_results
+from analysis.show.describe import DESCRIPTIONS, data_table
+from analysis.show.figures import FIGURES, png
+from analysis.show.sentences import SENTENCES
+from analysis.show.tables import TABLES
+from analysis.show.tables.dress import dress
+from analysis.terms import SIMULATED_NOTE, Labels
+
+# A run by hand is kept apart from the runs of the command line.
+BY_HAND = "by-hand"
+# Set by the runner while it builds a run's folder out of sight: where chapters save, from the root.
+RUN_FOLDER = "ANALYSIS_RUN_FOLDER"
+PARAMETERS = ("week", "measure")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The result rows of one question, as a chapter asked it."""
+
+    question: str
+    label: str
+    rows: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"{self.label} ({len(self.rows)} results)"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An open chapter: the derived data, the study's words, the run's folder, the answers so far.
+
+    `parameters` are week and measure; None is as planned.
+    """
+
+    trial: Trial
+    labels: Labels
+    name: str
+    folder: Path
+    parameters: dict[str, int | str | None]
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> Plan:
+        """The analysis plan."""
+        return self.trial.plan
+
+    def ask(self, question: str | None = None) -> Answer:
+        """The answer to a question of the plan.
+
+        Args:
+            question: its key, or a kind (`flow`, `baseline`, `change`) for the first of that kind;
+                None is the main question, the first about a change.
+
+        Raises:
+            UsageError: the plan has no such question, week or measure.
+            PlanError: the plan asks for what is not built.
+            ModelError: the model cannot be fitted to these data.
+        """
+        name = self._key(question)
+        rows = to_frame(estimate(self.trial, name, chapter=self.name, **self._given(name)))
+        answer = Answer(name, self.plan.questions[name].label, rows)
+        self.answers[name] = answer
+        if not rows["planned"].all():
+            _note("Not as planned", "the week or measure asked about departs from the plan.")
+        return answer
+
+    def estimand(self, question: str | None = None) -> None:
+        """Display what a question asks, in the attributes of ICH E9(R1)."""
+        name = self._key(question)
+        asked = understand(self.plan, name, chapter=self.name, **self._given(name))
+        cells = [{"row": what, "words": escape(words)} for what, words in estimand_words(asked)]
+        table = dress(
+            cells,
+            [],
+            self.labels,
+            name=f"estimand-{name}",
+            title="What is asked",
+            headings={"row": "Attribute", "words": "In this study"},
+        )
+        _display_table(table.cols_align("left", columns="words"))
+
+    def show(self, answer: Answer, kind: str) -> None:
+        """Display a table.
+
+        Args:
+            answer: from `ask`.
+            kind: a name of `analysis.show.TABLES`, such as `differences`.
+
+        Raises:
+            UsageError: no such table.
+            ClaimError: the answer does not hold the rows that it needs.
+        """
+        make = TABLES[_known(kind, TABLES, "table")]
+        _display_table(make(answer.rows, self.labels))
+
+    def draw(self, answer: Answer, kind: str) -> None:
+        """Display a figure, with its words for those who cannot see it and its data below.
+
+        Args:
+            answer: from `ask`.
+            kind: a name of `analysis.show.FIGURES`, such as `course`.
+
+        Raises:
+            UsageError: no such figure.
+            ClaimError: the answer does not hold the rows that it needs.
+        """
+        figure = FIGURES[_known(kind, FIGURES, "figure")](answer.rows, self.labels)
+        words = DESCRIPTIONS[kind](answer.rows, self.labels)
+        display(
+            {"image/png": b64encode(png(figure)).decode("ascii"), "text/plain": words},
+            metadata={"image/png": {"alt": words, "width": round(figure.get_figwidth() * 100)}},
+            raw=True,
+        )
+        table = data_table(kind, answer.rows, self.labels).as_raw_html()
+        display(HTML(f"<details><summary>The figure as a table</summary>{table}</details>"))
+
+    def say(self, answer: Answer, kind: str) -> None:
+        """Display a sentence; nothing where it does not apply.
+
+        Args:
+            answer: from `ask`.
+            kind: a name of `analysis.show.SENTENCES`.
+
+        Raises:
+            UsageError: no such sentence.
+            ClaimError: a number of the sentence has no result row.
+        """
+        words = SENTENCES[_known(kind, SENTENCES, "sentence")](answer.rows, self.labels)
+        if words:
+            display(Markdown(words))
+
+    def save(self) -> None:
+        """Write the rows of all answers, whole or not at all: ``chapters/<chapter>.parquet``.
+
+        Raises:
+            ClaimError: one id stands for two rows, as when a question was asked twice.
+            DataError: the disk refuses the file.
+        """
+        rows = [answer.rows for answer in self.answers.values()]
+        table = pd.concat(rows, ignore_index=True) if rows else to_frame([])
+        path = write_results(table, self.folder / "chapters" / f"{self.name}.parquet")
+        if self.folder.name == BY_HAND:
+            _note("Saved", f"{len(table)} results in {Path(*path.parts[-5:]).as_posix()}.")
+
+    def _key(self, question: str | None) -> str:
+        questions = self.plan.questions
+        if question in questions:
+            return question
+        if question is None and (main := main_question(self.plan)):
+            return main
+        kinds = [key for key, each in questions.items() if each.estimate == question]
+        return kinds[0] if kinds else _known(question or "change", questions, "question")
+
+    def _given(self, question: str) -> dict[str, int | str | None]:
+        """Week and measure are of questions with an estimand only."""
+        return {} if self.plan.questions[question].estimand is None else self.parameters
+
+
+def open_chapter(
+    study: str, run: str | None, chapter: str, **parameters: int | str | None
+) -> Chapter:
+    """Open a chapter of a study: read its plan, load its data, and say where they come from.
+
+    Args:
+        study: name of a plan in ``plans/``.
+        run: name of the run whose report the chapter belongs to; None when run by hand.
+        chapter: the chapter's own name, such as ``03_week_16``.
+        parameters: `week` and `measure`; None is as planned.
+
+    Returns:
+        The chapter, ready to ask.
+
+    Raises:
+        UsageError: no project here, an unsafe name, or an unknown parameter.
+        PlanError: no such study, or a plan that cannot be read or was changed after its lock.
+        DataError: data that break a rule.
+    """
+    for name in parameters:
+        _known(name, PARAMETERS, "parameter")
+    root = project_root()
+    plan = read_plan(plan_path(study, root))
+    check_lock(plan)
+    opened = Chapter(
+        trial=load_trial(plan, root),
+        labels=labels_of(plan),
+        name=safe_name(chapter, "chapter"),
+        folder=_run_folder(root, plan, run),
+        parameters=dict(parameters),
+    )
+    _note(plan.study.title, f"Data: {plan.study.source}.")
+    if plan.study.simulated:
+        _note(*SIMULATED_NOTE.split(": ", 1))
+    return opened
+
+
+def _run_folder(root: Path, plan: Plan, run: str | None) -> Path:
+    if run is not None and RUN_FOLDER in os.environ:
+        return root / os.environ[RUN_FOLDER]
+    name = BY_HAND if run is None else safe_name(run, "run")
+    return root / "reports" / plan.study.name / name
+
+
+def _known(name: str, names: Iterable[str], what: str) -> str:
+    known = list(names)
+    if name in known:
+        return name
+    near = get_close_matches(str(name), known, n=1)
+    raise UsageError(
+        f"There is no {what} {name!r}.",
+        do=(f"Did you mean {near[0]!r}? " if near else "") + f"There are: {', '.join(known)}.",
+    )
+
+
+def _display_table(table: GT) -> None:
+    # As HTML alone: the table's own text form would be saved in the notebook beside it.
+    display(HTML(table.as_raw_html()))
+
+
+def _note(what: str, words: str) -> None:
+    display(Markdown(f"> **{what}.** {words}"))

@@ -1,0 +1,111 @@
+"""The command line: quick to answer, one voice for mistakes, the exit codes of the house."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.spec.run_books import analysis, write_book
+
+
+@pytest.fixture
+def project(tiny_study, tiny_plan):
+    return write_book(tiny_study, tiny_plan)
+
+
+def test_help_answers_within_half_a_second(tmp_path):
+    times = []
+    for _ in range(5):
+        clock = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "analysis", "--help"], cwd=tmp_path, capture_output=True
+        )
+        times.append(time.monotonic() - clock)
+        assert done.returncode == 0
+    assert min(times) < 0.5
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys, analysis.__main__; "
+        "print([m for m in ('pandas','numpy','papermill','nbconvert','yaml') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["run"], 2, "Name the studies"),
+        (["run", "tiny", "--all"], 2, "Name the studies"),
+        (["run", "tinny"], 10, "Did you mean `tiny`"),
+        (["run", "../tiny"], 10, "no plan"),
+        (["run", "tiny", "--chapter", "02_efect"], 2, "did you mean `02_effect`"),
+        (["run", "tiny", "--set", "wek=8"], 2, "did you mean `week`"),
+        (["run", "tiny", "--set", "week=eight"], 2, "takes int or None"),
+        (["run", "tiny", "--set", "week"], 2, "not a setting"),
+        (["run", "tiny", "--set", "token=x"], 2, "looks like a secret"),
+        (["run", "tiny", "--run", "../x"], 2, "name"),
+        (["run", "tiny", "--run", "main.failed"], 2, "failed attempts"),
+        (["run", "tiny", "--workers", "0"], 2, "--workers"),
+        (["report", "tiny"], 2, "no finished run"),
+        (["nosuch"], 2, "nosuch"),
+        (["simulate", "tiny"], 10, "simulat"),
+    ],
+)
+def test_a_mistake_is_told_before_anything_starts(project, words, code, says):
+    done = analysis(project, *words)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert done.stdout == ""
+    assert not list((project / "reports").glob("*/*/*"))
+
+
+def test_outside_a_project_it_says_where_to_go(tmp_path):
+    done = analysis(tmp_path, "run", "demo")
+    assert done.returncode == 2
+    assert "no project here" in done.stderr
+
+
+def test_a_path_serves_as_well_as_a_name(project):
+    done = analysis(project, "check", "plans/tiny.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "in order" in done.stdout
+
+
+def test_check_lists_all_problems_and_writes_them(project, sign_study):
+    raw = project / "data/raw/tiny"
+    visits = raw / "visits.csv"
+    visits.write_text(visits.read_text().replace("P01,56,pain_vas,58.5", "P01,56,pain_vas,158.5"))
+    people = raw / "participants.csv"
+    people.write_text(people.read_text().replace("P02,usual_care", "P02,usual_cure"))
+    sign_study(raw)
+    done = analysis(project, "check", "tiny", "--csv", "found.csv", "--html", "found.html")
+    assert done.returncode == 11, done.stderr
+    assert "visits.csv" in done.stdout
+    assert "participants.csv" in done.stdout
+    assert len((project / "found.csv").read_text().splitlines()) >= 3
+    assert "visits.csv" in (project / "found.html").read_text()
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unforeseen_error_is_one_clear_message_and_a_log(project):
+    code = (
+        "import sys; import analysis.__main__ as m; sys.argv = ['analysis', 'check', 'tiny']\n"
+        "def fail(*a): raise ValueError('secret 42')\n"
+        "m.plan.project_root = fail\nm.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "An unexpected ValueError" in done.stderr
+    assert "Traceback" not in done.stderr
+    log = (project / "reports" / "crash.log").read_text()
+    assert "ValueError" in log
+    assert "secret 42" not in log + done.stderr

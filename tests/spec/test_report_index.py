@@ -1,0 +1,62 @@
+"""The index lists every run, failures first, and nothing that is still being built."""
+
+from __future__ import annotations
+
+import json
+
+from bs4 import BeautifulSoup
+
+from analysis.report.index import write_index
+
+
+def put(reports, study, folder, **status):
+    path = reports / study / folder / "status.json"
+    path.parent.mkdir(parents=True)
+    common = {"study": study, "run": folder.split(".")[0], "finished": "2026-01-02T03:04:05+00:00"}
+    path.write_text(json.dumps(common | status))
+
+
+def complete(reports, study, folder="main", headline="Less pain.", **more):
+    common = {
+        "status": "complete", "title": f"Trial {study}", "headline": headline, "simulated": False,
+        "departures": [], "chapters": ["01_x"],
+    }  # fmt: skip
+    put(reports, study, folder, **(common | more))
+
+
+def failed(reports, study):
+    failure = {
+        "stage": "03_x", "kind": "ModelError", "text": "Did not <converge>.", "exit_code": 12,
+        "notebook": "chapters/03_x.failed.ipynb",
+    }  # fmt: skip
+    put(reports, study, "main.failed", status="failed", failures=[failure])
+
+
+def page_of(tmp_path):
+    return BeautifulSoup(write_index(tmp_path).read_text(), "html.parser")
+
+
+def test_what_failed_comes_first_with_its_error_and_the_last_good_report(tmp_path):
+    complete(tmp_path, "demo")
+    complete(tmp_path, "alpha", simulated=True)
+    failed(tmp_path, "demo")
+    page = page_of(tmp_path)
+    assert [h.text for h in page("h3")] == ["demo, run main", "Trial alpha", "Trial demo"]
+    trouble = page.select_one("article.trouble")
+    assert "Did not <converge>." in trouble.pre.text
+    assert [a["href"] for a in trouble("a")] == [
+        "demo/main/report.html", "demo/main.failed/chapters/03_x.failed.ipynb",
+    ]  # fmt: skip
+
+
+def test_simulated_and_departures_are_marked(tmp_path):
+    complete(tmp_path, "demo", simulated=True, departures=["week = 8"])
+    assert [t.text for t in page_of(tmp_path).select(".tag")] == [
+        "simulated data", "not as planned",
+    ]  # fmt: skip
+
+
+def test_a_run_that_is_being_built_is_not_listed(tmp_path):
+    complete(tmp_path, "demo", ".main.building")
+    complete(tmp_path, "demo", ".main.old")
+    assert "No run is finished yet" in page_of(tmp_path).text

@@ -1,0 +1,151 @@
+"""The parameters of a chapter are read without running it; a wrong request is refused at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from analysis.errors import UsageError
+from analysis.run.parameters import read_parameters, settings_of_chapters, split_settings, typed
+from tests.spec.run_books import write_chapter
+
+CELL = """\
+# A comment, and a line in which `=` stands twice.
+study = "demo"
+run = "main"
+week: int | None = None
+measure: str | None = None
+level: float = 0.95
+note = "a=b"
+seed = 3
+strict = True
+"""
+
+
+def declared(tmp_path, cell=CELL):
+    return read_parameters(write_chapter(tmp_path, "01_x", parameters=cell))
+
+
+def test_names_defaults_and_kinds_are_read(tmp_path):
+    found = declared(tmp_path)
+    assert list(found) == [
+        "study", "run", "week", "measure", "level", "note", "seed", "strict",
+    ]  # fmt: skip
+    assert found["note"].default == "a=b"
+    assert (found["week"].kinds, found["week"].optional) == ((int,), True)
+    assert (found["seed"].kinds, found["seed"].optional) == ((int,), False)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("week", "12", 12),
+        ("week", "-3", -3),
+        ("week", "None", None),
+        ("measure", "disability_odi", "disability_odi"),
+        ("measure", "None", None),
+        ("level", "0.9", 0.9),
+        ("level", "1", 1.0),
+        ("note", "x=y=z", "x=y=z"),
+        ("note", "12", "12"),
+        ("strict", "False", False),
+    ],
+)
+def test_a_value_takes_the_kind_of_its_parameter(tmp_path, name, text, value):
+    found = typed(text, declared(tmp_path)[name])
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("week", "twelve", "takes int or None"),
+        ("week", "12.5", "takes int or None"),
+        ("level", "high", "takes float"),
+        ("level", "None", "takes float"),
+        ("strict", "yes", "takes bool"),
+        ("seed", "3.0", "takes int"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(tmp_path, name, text, message):
+    with pytest.raises(UsageError, match=message):
+        typed(text, declared(tmp_path)[name])
+
+
+def test_without_a_kind_a_value_is_what_it_looks_like(tmp_path):
+    found = declared(tmp_path, "week = None\n")["week"]
+    assert [typed(t, found) for t in ("12", "0.5", "True", "pain_vas", "None")] == [
+        12, 0.5, True, "pain_vas", None,
+    ]  # fmt: skip
+
+
+def test_an_unknown_name_suggests_the_nearest(tmp_path):
+    with pytest.raises(UsageError, match="did you mean `measure`"):
+        settings_of_chapters({"mesure": "pain_vas"}, {"01_x": declared(tmp_path)})
+
+
+def test_a_setting_goes_to_the_chapters_that_declare_it(tmp_path):
+    other = declared(tmp_path, 'study = "demo"\n')
+    given = settings_of_chapters({"week": "8"}, {"01_x": declared(tmp_path), "02_y": other})
+    assert given == {"01_x": {"week": 8}, "02_y": {}}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["week"], "not a setting"),
+        (["week=1", "week=2"], "set twice"),
+        (["study=demo"], "not set by --set"),
+        (["run=x"], "not set by --set"),
+        (["password=x"], "looks like a secret"),
+        (["api_token=x"], "looks like a secret"),
+        (["key=x"], "looks like a secret"),
+        (["a b=x"], "not a setting"),
+        (["=x"], "not a setting"),
+    ],
+)
+def test_words_that_are_no_settings_are_refused(settings, message):
+    with pytest.raises(UsageError, match=message):
+        split_settings(settings)
+
+
+def test_a_refused_value_is_not_repeated():
+    with pytest.raises(UsageError) as caught:
+        split_settings(["password=hunter2"])
+    assert "hunter2" not in str(caught.value)
+
+
+def test_words_that_only_contain_key_are_no_secrets():
+    assert split_settings(["monkey=1", "keyboard=2"]) == {"monkey": "1", "keyboard": "2"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("week = 1 +", "not Python"),
+        ("week = some_function()", "plain value"),
+        ("week, day = 1, 2", "plain value"),
+        ("for x in []: pass", "not `name = value`"),
+        ("import os", "not `name = value`"),
+        ("week = [1, 2]", "plain value"),
+        ("token = 'x'", "looks like a secret"),
+    ],
+)
+def test_a_cell_that_is_no_list_of_plain_values_is_refused(tmp_path, cell, message):
+    with pytest.raises(UsageError, match=re.escape(message)):
+        declared(tmp_path, cell)
+
+
+def test_a_chapter_without_a_tagged_cell_is_refused(tmp_path):
+    path = write_chapter(tmp_path, "01_x", tag="other")
+    with pytest.raises(UsageError, match="0 cells are tagged"):
+        read_parameters(path)
+
+
+def test_a_file_that_is_no_notebook_is_refused(tmp_path):
+    path = tmp_path / "01_x.ipynb"
+    path.write_text("[]")
+    with pytest.raises(UsageError, match="not a notebook"):
+        read_parameters(path)

@@ -1,0 +1,168 @@
+"""Derived data survive a kill, a full disk, and several processes at once."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from analysis.data import store
+from analysis.data.store import TABLES, load_trial
+from analysis.errors import DataError
+from analysis.plan.schema import Visit
+
+# Loads the trial of a pickled plan; is killed before the file or folder move of a given number.
+CHILD = """
+import os, pickle, signal, sys
+from pathlib import Path
+from analysis.data import store
+plan = pickle.loads(Path(sys.argv[1]).read_bytes())
+left, times = [int(sys.argv[3])], int(sys.argv[4])
+def deadly(move):
+    def moved(*places):
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return move(*places)
+    return moved
+os.replace, os.rename = deadly(os.replace), deadly(os.rename)
+for _ in range(times):
+    print(len(store.load_trial(plan, Path(sys.argv[2])).visits))
+"""
+MOVES = len(TABLES) + 1 + 2
+
+
+def _child(plan, root, name: str, killed_before: int, times: int = 1) -> subprocess.Popen:
+    path = root / f"{name}.pickle"
+    path.write_bytes(pickle.dumps(plan))
+    command = [sys.executable, "-c", CHILD, str(path), str(root), str(killed_before), str(times)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _other(plan):
+    first, second, _ = plan.schedule
+    return replace(plan, schedule=(first, second, Visit(week=16, window=(-1, 1))))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+@pytest.mark.parametrize("killed_before", [3, MOVES - 1, MOVES])
+def test_a_killed_process_leaves_the_old_data_or_none(tiny_plan, tiny_study, killed_before):
+    old = load_trial(tiny_plan, tiny_study)
+    child = _child(_other(tiny_plan), tiny_study, "other", killed_before)
+    child.communicate(timeout=120)
+    assert child.returncode == -9
+    folder = tiny_study / "data" / "processed" / "tiny"
+    assert folder.exists() == (killed_before < MOVES)
+    stored = store._read(tiny_plan, folder, store._made_from(tiny_plan, _raw(tiny_study)))
+    if folder.exists():
+        assert stored.visits.equals(old.visits)
+    assert load_trial(tiny_plan, tiny_study).visits.equals(old.visits)
+
+
+def _raw(root):
+    return root / "data" / "raw" / "tiny"
+
+
+def test_leftovers_of_killed_processes_are_removed_after_an_hour(tiny_plan, tiny_study):
+    processed = tiny_study / "data" / "processed"
+    for name in (".tiny.old", ".tiny.young", ".other.old"):
+        (processed / name).mkdir(parents=True)
+    ago = time.time() - 2 * store.LEFTOVER_SECONDS
+    for name in (".tiny.old", ".other.old"):
+        os.utime(processed / name, (ago, ago))
+    load_trial(tiny_plan, tiny_study)
+    assert sorted(p.name for p in processed.iterdir()) == [".other.old", ".tiny.young", "tiny"]
+
+
+def test_an_interrupt_leaves_the_old_data(tiny_plan, tiny_study, monkeypatch):
+    load_trial(tiny_plan, tiny_study)
+    processed = tiny_study / "data" / "processed"
+    before = {p.name: p.read_bytes() for p in (processed / "tiny").iterdir()}
+    write, written = store.replace_file, []
+
+    def stopped(path, content):
+        written.append(path)
+        if len(written) == 4:
+            raise KeyboardInterrupt
+        write(path, content)
+
+    monkeypatch.setattr(store, "replace_file", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        load_trial(_other(tiny_plan), tiny_study)
+    assert [p.name for p in processed.iterdir()] == ["tiny"]
+    assert {p.name: p.read_bytes() for p in (processed / "tiny").iterdir()} == before
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tiny_plan, tiny_study, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store.os, "rename", full)
+    with pytest.raises(DataError, match="No space left on device") as error:
+        load_trial(tiny_plan, tiny_study)
+    assert error.value.exit_code == 11
+    assert not list((tiny_study / "data" / "processed").iterdir())
+
+
+def test_a_reader_in_the_middle_of_a_swap_takes_no_mixture(tiny_plan, tiny_study, monkeypatch):
+    plans = [tiny_plan, _other(tiny_plan)]
+    _, new = (load_trial(plan, tiny_study) for plan in plans)
+    old = load_trial(tiny_plan, tiny_study)
+    folder = tiny_study / "data" / "processed" / "tiny"
+    made_from = [store._made_from(plan, _raw(tiny_study)) for plan in plans]
+    read, seen = store._read_table, []
+
+    def swapped_after_the_first(where, name, told):
+        seen.append(name)
+        if len(seen) == 2:
+            store._write(new, folder, made_from[1])
+        return read(where, name, told)
+
+    monkeypatch.setattr(store, "_read_table", swapped_after_the_first)
+    assert store._read(tiny_plan, folder, made_from[0]) is None
+    assert seen == ["people", "visits"]
+    assert store._read(plans[1], folder, made_from[1]).visits.equals(new.visits)
+    assert not old.visits.equals(new.visits)
+
+
+def test_writers_at_once_leave_one_whole_folder(tiny_plan, tiny_study):
+    plans = [tiny_plan, _other(tiny_plan)]
+    trials = [load_trial(plan, tiny_study) for plan in plans]
+    folder = tiny_study / "data" / "processed" / "tiny"
+    made_from = [store._made_from(plan, _raw(tiny_study)) for plan in plans]
+
+    def write(which: int) -> None:
+        for _ in range(15):
+            store._write(trials[which], folder, made_from[which])
+
+    def read(which: int) -> None:
+        for _ in range(60):
+            trial = store._read(plans[which], folder, made_from[which])
+            assert trial is None or trial.visits.equals(trials[which].visits)
+
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(work, which) for work in (write, read) for which in (0, 1)]
+        for job in jobs:
+            job.result()
+    stored = [store._read(plans[which], folder, made_from[which]) for which in (0, 1)]
+    assert sum(trial is not None for trial in stored) == 1
+    assert [p.name for p in folder.parent.iterdir()] == ["tiny"]
+    assert len(list(folder.iterdir())) == len(TABLES) + 1
+
+
+def test_two_processes_at_once_both_get_their_trial(tiny_plan, tiny_study):
+    children = [
+        _child(plan, tiny_study, name, killed_before=10**9, times=5)
+        for plan, name in ((tiny_plan, "one"), (_other(tiny_plan), "two"))
+    ]
+    for child in children:
+        out, complaint = child.communicate(timeout=120)
+        assert child.returncode == 0, complaint
+        assert out.split() == ["20"] * 5
+    assert [p.name for p in (tiny_study / "data" / "processed").iterdir()] == ["tiny"]

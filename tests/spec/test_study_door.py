@@ -1,0 +1,113 @@
+"""The door for notebooks: what a researcher types, and what comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.errors import PlanError, UsageError
+from analysis.plan.lock import write_as_run
+from analysis.result.store import read_results
+from analysis.study import open_chapter
+
+
+@pytest.fixture
+def project(tiny_study, tiny_plan, monkeypatch):
+    """A project with the study `tiny`, and the current folder two levels inside."""
+    write_as_run(tiny_plan, tiny_study / "plans" / "tiny.yaml")
+    (tiny_study / "notebooks").mkdir()
+    monkeypatch.chdir(tiny_study / "notebooks")
+    monkeypatch.delenv("ANALYSIS_RUN_FOLDER", raising=False)
+    return tiny_study
+
+
+def test_nothing_named_is_the_main_question(project):
+    assert open_chapter("tiny", None, "x").ask().question == "primary"
+
+
+@pytest.mark.parametrize(("word", "question"), [("flow", "flow"), ("change", "primary")])
+def test_a_question_by_its_key_or_by_its_kind(project, word, question):
+    assert open_chapter("tiny", None, "x").ask(word).question == question
+
+
+def test_all_answers_are_saved_in_one_table(project):
+    chapter = open_chapter("tiny", "trial-1", "x")
+    chapter.ask("flow")
+    chapter.ask("baseline")
+    chapter.save()
+    rows = read_results(project / "reports/tiny/trial-1/chapters/x.parquet")
+    assert set(rows["question"]) == {"flow", "baseline"}
+
+
+def test_asked_twice_is_saved_once(project):
+    chapter = open_chapter("tiny", "main", "x")
+    chapter.ask("flow")
+    chapter.ask("flow")
+    chapter.save()
+    assert read_results(project / "reports/tiny/main/chapters/x.parquet")["id"].is_unique
+
+
+def test_while_a_run_is_being_built_chapters_save_into_it(project, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_RUN_FOLDER", "reports/tiny/.main.building")
+    chapter = open_chapter("tiny", "main", "x")
+    chapter.ask("flow")
+    chapter.save()
+    assert (project / "reports/tiny/.main.building/chapters/x.parquet").is_file()
+    assert not (project / "reports/tiny/main").exists()
+
+
+def test_a_wrong_study_names_those_that_are_there(project):
+    with pytest.raises(PlanError) as caught:
+        open_chapter("demmo", None, "x")
+    assert "tiny" in caught.value.do
+
+
+@pytest.mark.parametrize(
+    ("opened", "words"),
+    [
+        ({"weak": 16}, "Did you mean 'week'?"),
+        ({"covariance": "us"}, "week, measure"),
+    ],
+)
+def test_an_unknown_parameter_is_refused(project, opened, words):
+    with pytest.raises(UsageError) as caught:
+        open_chapter("tiny", None, "x", **opened)
+    assert words in caught.value.do
+
+
+@pytest.mark.parametrize("week", ["16", 16.0, True])
+def test_a_week_is_a_whole_number(project, week):
+    with pytest.raises(UsageError, match="no week"):
+        open_chapter("tiny", None, "x", week=week).ask()
+
+
+@pytest.mark.parametrize("run", ["../out", "a/b", ".hidden"])
+def test_a_run_cannot_leave_its_folder(project, run):
+    with pytest.raises(UsageError):
+        open_chapter("tiny", run, "x")
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "near"),
+    [("show", "diferences", "differences"), ("draw", "corse", "course"), ("say", "flo", "flow")],
+)
+def test_what_cannot_be_shown_names_what_can(project, what, kind, near):
+    chapter = open_chapter("tiny", None, "x")
+    answer = chapter.ask("flow")
+    with pytest.raises(UsageError) as caught:
+        getattr(chapter, what)(answer, kind)
+    assert near in caught.value.do
+
+
+def test_the_estimand_is_told_in_its_five_parts(project, capsys, monkeypatch):
+    shown = []
+    monkeypatch.setattr("analysis.study.display", lambda what, **_: shown.append(what.data))
+    open_chapter("tiny", None, "x", week=8).estimand()
+    table = shown[-1]
+    for words in (
+        "everyone randomised",
+        "Resistance bands for 16 weeks; compared with Usual care (advice to stay active)",
+        "change from baseline at week 8. Not as planned: the plan asks about week 16",
+        "If someone: withdrew",
+        "difference in means, programme minus comparator",
+    ):
+        assert words in table
