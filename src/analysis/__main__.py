@@ -37,6 +37,9 @@ def check(
     study: OnePlan,
     csv: Annotated[Path | None, typer.Option(help="Also write the problems as CSV.")] = None,
     html: Annotated[Path | None, typer.Option(help="Also write the problems as a page.")] = None,
+    values: Annotated[
+        bool, typer.Option("--values", help="Show the values found; they are of participants.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Check a study's plan and data; list all problems at once."""
@@ -46,9 +49,10 @@ def check(
     found = data.read.find_problems(read, root)
     for path, write in ((csv, data.problems.to_csv), (html, data.problems.to_html)):
         if path is not None:
-            write(found, path)
+            write(found, path, values)
     if found:
-        run.progress.say(data.problems.to_text(found))
+        run.progress.say(data.problems.to_text(found, values))
+    if data.problems.errors_of(found):
         raise typer.Exit(DataError.exit_code)
     run.progress.say(f"{read.study.name}: the plan and the data are in order.")
 

@@ -88,7 +88,7 @@ class Chapter:
         answer = Answer(name, self.plan.questions[name].label, rows)
         self.answers[name] = answer
         if not rows["planned"].all():
-            _note("Not as planned", "the week or measure asked about departs from the plan.")
+            _note("**Not as planned:** the week or measure asked about departs from the plan.")
         return answer
 
     def estimand(self, question: str | None = None) -> None:
@@ -167,7 +167,7 @@ class Chapter:
         table = pd.concat(rows, ignore_index=True) if rows else to_frame([])
         path = write_results(table, self.folder / "chapters" / f"{self.name}.parquet")
         if self.folder.name == BY_HAND:
-            _note("Saved", f"{len(table)} results in {Path(*path.parts[-5:]).as_posix()}.")
+            _note(f"**Saved:** {len(table)} results in `{Path(*path.parts[-5:]).as_posix()}`.")
 
     def _key(self, question: str | None) -> str:
         questions = self.plan.questions
@@ -214,9 +214,9 @@ def open_chapter(
         folder=_run_folder(root, plan, run),
         parameters=dict(parameters),
     )
-    _note(plan.study.title, f"Data: {plan.study.source}.")
+    _note(f"**{plan.study.title}.** Data: {plan.study.source}.")
     if plan.study.simulated:
-        _note(*SIMULATED_NOTE.split(": ", 1))
+        _note(f"**{SIMULATED_NOTE}**")
     return opened
 
 
@@ -243,5 +243,5 @@ def _display_table(table: GT) -> None:
     display(HTML(table.as_raw_html()))
 
 
-def _note(what: str, words: str) -> None:
-    display(Markdown(f"> **{what}.** {words}"))
+def _note(words: str) -> None:
+    display(Markdown(f"> {words}"))

@@ -10,7 +10,7 @@ import nbformat
 import papermill
 import pytest
 
-from analysis.plan.lock import write_as_run
+from analysis.plan.as_run import write_as_run
 
 HOME = Path(__file__).resolve().parents[2]
 CHAPTERS = ("01_data_and_flow", "02_baseline", "03_week_16")

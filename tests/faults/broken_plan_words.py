@@ -98,6 +98,18 @@ BROKEN_WORDS = [
         name="number in quotes", find="weeks: 16", replace='weeks: "16"', says="`16` in quotes"
     ),
     BrokenPlan(name="decimal for whole", find="weeks: 16", replace="weeks: 16.0", says="Write 16."),
+    BrokenPlan(
+        name="number without end",
+        find="seed: 2402",
+        replace="seed: " + "9" * 5000,
+        says="more than 20 digits",
+    ),
+    BrokenPlan(
+        name="long text for a number",
+        find="seed: 2402",
+        replace="seed: " + "many " * 100,
+        says="many many ...` is not a whole number",
+    ),
     BrokenPlan(name="octal number", find="seed: 2402", replace="seed: 0402", says="not a whole"),
     BrokenPlan(name="minutes as a clock", find="minutes: 45", replace="minutes: 0:45", says="0:45"),
     BrokenPlan(

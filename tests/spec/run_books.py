@@ -12,7 +12,9 @@ import nbformat
 from analysis.plan.as_run import write_as_run
 from analysis.plan.schema import Plan
 
-PARAMETERS = 'study = "tiny"\nrun = "by-hand"\nweek: int | None = None\nmeasure: str | None = None\n'
+PARAMETERS = (
+    'study = "tiny"\nrun = "by-hand"\nweek: int | None = None\nmeasure: str | None = None\n'
+)
 
 # Saves one invented difference and a figure, by the same doors as the chapters that ship.
 GOOD = """\
@@ -51,7 +53,9 @@ def write_chapter(
     notebook = nbformat.v4.new_notebook()
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     notebook.cells = [
-        nbformat.v4.new_markdown_cell(f"# Chapter {name}\\n\\n## A question\\n\\nWords.", id="title"),
+        nbformat.v4.new_markdown_cell(
+            f"# Chapter {name}\\n\\n## A question\\n\\nWords.", id="title"
+        ),
         nbformat.v4.new_code_cell(parameters, id="parameters", metadata={"tags": [tag]}),
         *(nbformat.v4.new_code_cell(c, id=f"code-{n}") for n, c in enumerate(cells)),
     ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -17,13 +17,14 @@ def project(tiny_study, tiny_plan):
 
 
 def test_help_answers_within_half_a_second(tmp_path):
+    # The processor's time: what else the machine does must not decide.
     times = []
-    for _ in range(5):
-        clock = time.monotonic()
+    for _ in range(3):
+        before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
         done = subprocess.run(
             [sys.executable, "-m", "analysis", "--help"], cwd=tmp_path, capture_output=True
         )
-        times.append(time.monotonic() - clock)
+        times.append(sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before)
         assert done.returncode == 0
     assert min(times) < 0.5
 
@@ -100,9 +101,7 @@ def test_an_unforeseen_error_is_one_clear_message_and_a_log(project):
         "def fail(*a): raise ValueError('secret 42')\n"
         "m.plan.project_root = fail\nm.main()"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True)
     assert done.returncode == 1
     assert "An unexpected ValueError" in done.stderr
     assert "Traceback" not in done.stderr

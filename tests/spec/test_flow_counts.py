@@ -65,9 +65,25 @@ def test_training_is_counted_only_where_there_is_a_programme():
     assert _told(flow, "stopped programme") == {("bands",): 1, ("bands", "bored"): 1}
 
 
-def test_without_a_log_nothing_is_said_of_starting():
+def test_without_a_log_nothing_is_said_of_starting_and_without_events_nothing_of_leaving():
     flow = derive(plan_of(), raw_of(PEOPLE, VISITS)).flow
-    assert not flow["step"].str.contains("start").any()
+    assert list(dict.fromkeys(flow["step"])) == [
+        "randomised",
+        "observed",
+        "missing",
+        "lost to follow-up",
+        "completed",
+        "analysed",
+    ]
+
+
+def test_someone_who_stops_in_an_arm_without_a_programme_is_told():
+    flow = derive(plan_of(), raw_of(PEOPLE, VISITS, events="A | 9 | stopped programme |")).flow
+    assert _told(flow, "stopped programme") == {
+        ("care",): 1,
+        ("bands",): 0,
+        ("care", "no reason given"): 1,
+    }
 
 
 def test_a_person_who_withdrew_twice_is_counted_once_with_the_first_reason():

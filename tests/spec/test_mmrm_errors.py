@@ -168,6 +168,9 @@ def test_a_level_without_any_outcome(table):
         ({"covariance": "wishful"}, "us (unstructured covariance)"),
         ({"df": "infinite"}, "satterthwaite"),
         ({"vcov": "small"}, "asymptotic"),
+        ({"vcov": "empirical"}, "df='satterthwaite'"),
+        ({"reml": False}, "df='satterthwaite'"),
+        ({"group": "baseline"}, "pd.Categorical"),
         ({"formula": "y ~ baseline +"}, "cannot be read"),
         ({"formula": "arm * week"}, "one outcome on its left"),
         ({"formula": "y ~ age"}, "no column age"),
@@ -177,6 +180,35 @@ def test_a_level_without_any_outcome(table):
 )
 def test_wrong_arguments_name_what_is_at_hand(table, more, word):
     refused(UsageError, table, word, **more)
+
+
+def test_group_that_changes_within_a_participant(table):
+    mixed = table.assign(g=pd.Categorical(np.where(table["week"] == 4, "a", "b"), ["a", "b"]))
+    refused(ModelError, mixed, "changes within a participant", group="g")
+
+
+def test_visits_never_seen_together_in_one_group(table):
+    early = (table["who"] % 2 == 0) | (table["arm"] == "control")
+    apart = table[np.where(early, table["week"] != 16, table["week"] == 16)]
+    whole = pd.concat([apart, table[(table["arm"] == "control") & (table["week"] == 16)]])
+    refused(ModelError, whole, "4 and 16 in bands", group="arm", formula="y ~ week")
+
+
+def test_a_structure_in_time_needs_times(table):
+    named = table.assign(week=pd.Categorical("w" + table["week"].astype(str), ["w4", "w8", "w16"]))
+    refused(UsageError, named, "needs visits that are numbers", covariance="sp_exp")
+
+
+def test_one_visit_has_no_correlation(table):
+    one = table[table["week"] == 4]
+    refused(ModelError, one, "some covariance parameters", covariance="ar1", formula="y ~ arm")
+
+
+def test_a_coefficient_of_one_participant_has_no_jackknife(table):
+    lone = table.assign(odd=(table["who"] == 7).astype(float))
+    made = fit(lone, "y ~ week + odd", df="satterthwaite", vcov="jackknife")
+    with pytest.raises(ModelError, match="alone informs"):
+        made.ls_means("week")
 
 
 @pytest.mark.parametrize(
@@ -191,6 +223,8 @@ def test_wrong_arguments_name_what_is_at_hand(table, more, word):
         (lambda f: f.contrast({"arm": 1}), "arm[T.bands]"),
         (lambda f: f.contrast([1, 2]), "one finite weight"),
         (lambda f: f.residuals("odd"), "marginal, normalised"),
+        (lambda f: f.joint_test(np.ones((2, 7))), "repeat each other"),
+        (lambda f: f.using(df="z"), "satterthwaite"),
     ],
 )
 def test_wrong_questions_to_a_fit_name_what_is_at_hand(table, ask, word):

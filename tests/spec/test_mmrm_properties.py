@@ -153,7 +153,7 @@ def test_derivatives_of_sigma_are_those_of_finite_differences(name, n_visits):
 
 @pytest.mark.parametrize("reml", [True, False])
 def test_slopes_of_the_likelihood_are_those_of_finite_differences(table, reml):
-    problem = fit(table, reml=reml).problem
+    problem = fit(table, reml=reml, df="satterthwaite").problem
     theta = np.array([2.3, 2.2, 2.4, 0.5, -0.2, 0.4])
     slopes = differentiate(problem, evaluate(problem, theta))
     step = 1e-5
@@ -181,6 +181,86 @@ def test_two_visits_without_gaps_are_the_paired_t_test():
     assert_allclose(row["t"], paired.statistic, rtol=1e-9)
     assert_allclose(row["df"], paired.df, rtol=1e-8)
     assert_allclose(row["p"], paired.pvalue, rtol=1e-8)
+
+
+def test_kenward_roger_with_curvature_is_not_the_paired_t_test():
+    """Why the linear form is the default: the full one depends on how Sigma is parametrised."""
+    table = people(n=24, missing=0.0)
+    table = table[table["week"] != 4]
+    full = mmrm("change ~ week", table, subject="who", visit="week", df="kenward-roger")
+    linear = full.using(df="kenward-roger-linear")
+    at = full.coefficients["name"] == "week[T.16]"
+    assert full.coefficients.loc[at, "se"].item() < 0.99 * linear.coefficients.loc[at, "se"].item()
+
+
+@pytest.mark.parametrize("covariance", STRUCTURES)
+def test_every_structure_with_two_visits_has_the_same_optimum_as_its_kin(covariance):
+    """With two visits there is one correlation: a structure is `us` or its kin of one variance."""
+    table = people(n=30)
+    table = table[table["week"] != 8]
+    made = fit(table, covariance=covariance)
+    kin = fit(table, covariance="us" if covariance.endswith(("h", "us")) else "cs")
+    assert_allclose(made.m2loglik, kin.m2loglik, rtol=1e-10)
+    assert_allclose(made.coefficients["se"], kin.coefficients["se"], rtol=1e-6)
+
+
+def test_nested_structures_have_ordered_likelihoods(table):
+    value = {name: fit(table, covariance=name).m2loglik for name in STRUCTURES}
+    for inner, outer in [
+        ("cs", "toep"),
+        ("ar1", "toep"),
+        ("ar1", "ad"),
+        ("cs", "csh"),
+        ("toep", "toeph"),
+        ("ad", "adh"),
+        ("ar1h", "adh"),
+        ("toeph", "us"),
+        ("adh", "us"),
+    ]:
+        assert value[outer] <= value[inner] + 1e-8
+
+
+def test_a_sigma_a_group_is_two_trials_when_nothing_is_shared(table):
+    both = fit(table, "change ~ arm * week", group="arm", df="satterthwaite")
+    for arm, sigma in both.covariance.items():
+        alone = fit(table[table["arm"] == arm].assign(arm=1), "change ~ week", df="satterthwaite")
+        assert_allclose(sigma, alone.covariance, rtol=1e-6)
+    parts = [
+        fit(table[table["arm"] == arm].assign(arm=1), "change ~ week", df="satterthwaite").m2loglik
+        for arm in both.covariance
+    ]
+    assert_allclose(both.m2loglik, sum(parts), rtol=1e-10)
+
+
+def test_inference_can_be_changed_without_a_new_fit(table, made):
+    again = made.using(df="satterthwaite")
+    same(again.coefficients, fit(table, df="satterthwaite").coefficients)
+    assert again.optimum is made.optimum
+
+
+def test_joint_test_of_one_contrast_is_the_square_of_its_t(made):
+    for df in ("kenward-roger-linear", "kenward-roger", "satterthwaite", "residual"):
+        used = made.using(df=df)
+        row = used.contrast({"arm[T.bands]": 1, "arm[T.bands]:week[T.16]": 1}).iloc[0]
+        joint = used.joint_test({"arm[T.bands]": 1, "arm[T.bands]:week[T.16]": 1}).iloc[0]
+        assert_allclose([joint["f"], joint["den_df"]], [row["t"] ** 2, row["df"]], rtol=1e-8)
+        assert_allclose(joint["p"], row["p"], rtol=1e-7)
+
+
+def test_without_gaps_joint_test_at_all_visits_is_hotellings(table):
+    """Two arms, nothing missing: the scaled F is Hotelling's T squared, exactly."""
+    table = people(n=26, missing=0.0)
+    fitted = mmrm("change ~ arm * week", table, subject="who", visit="week")
+    rows = fitted.ls_means_rows("arm", by="week")
+    gaps = rows.xs("bands", level="arm") - rows.xs("control", level="arm")
+    joint = fitted.joint_test(gaps).iloc[0]
+    wide = table.pivot(index=["arm", "who"], columns="week", values="change")
+    a, b = wide.loc["bands"], wide.loc["control"]
+    pooled = (12 * a.cov() + 12 * b.cov()) / 24
+    gap = (a.mean() - b.mean()).to_numpy()
+    t2 = (13 * 13 / 26) * gap @ np.linalg.solve(pooled, gap)
+    assert_allclose(joint["f"], t2 * (26 - 3 - 1) / (24 * 3), rtol=1e-6)
+    assert_allclose(joint["den_df"], 26 - 3 - 1, rtol=1e-6)
 
 
 def test_without_gaps_a_visit_is_its_own_two_sample_t_test():

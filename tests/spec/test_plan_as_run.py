@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import PlanError
+from analysis.plan import saving
 from analysis.plan.as_run import as_run_text, write_as_run
 from analysis.plan.lock import plan_hash
 from analysis.plan.read import defaults_used, read_plan, read_plan_text
@@ -80,6 +81,23 @@ def test_a_file_that_cannot_be_written_is_explained(tiny_plan: Plan, tmp_path: P
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(PlanError, match="cannot be written"):
         write_as_run(tiny_plan, tmp_path / "file" / "plan_as_run.yaml")
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(
+    tiny_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = tmp_path / "plan_as_run.yaml"
+    write_as_run(tiny_plan, written)
+    before = written.read_bytes()
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(saving.os, "fsync", full)
+    with pytest.raises(PlanError, match="No space left on device"):
+        write_as_run(replace(tiny_plan, seed=2), written)
+    assert written.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [written]
 
 
 TEXTS = st.text(min_size=1, max_size=40).filter(lambda text: text.strip())

@@ -1,4 +1,4 @@
-"""Provenance: hashes of what went in; a change of one character is seen, and nothing private kept."""
+"""Provenance: a change of one character is seen, and nothing private is kept."""
 
 from __future__ import annotations
 
@@ -9,13 +9,8 @@ import socket
 import pytest
 
 from analysis.report.hashing import file_hashes, notebook_hash
-from analysis.report.provenance import (
-    ChapterRecord,
-    note_chapters,
-    note_inputs,
-    outdated,
-    read_provenance,
-)
+from analysis.report.provenance import note_chapters, note_inputs, outdated, read_provenance
+from analysis.report.record import ChapterRecord
 from tests.spec.run_books import write_book, write_chapter
 
 

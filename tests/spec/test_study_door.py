@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import PlanError, UsageError
-from analysis.plan.lock import write_as_run
+from analysis.plan.as_run import write_as_run
 from analysis.result.store import read_results
 from analysis.study import open_chapter
 
@@ -104,10 +104,10 @@ def test_the_estimand_is_told_in_its_five_parts(project, capsys, monkeypatch):
     open_chapter("tiny", None, "x", week=8).estimand()
     table = shown[-1]
     for words in (
-        "everyone randomised",
+        "Everyone randomised",
         "Resistance bands for 16 weeks; compared with Usual care (advice to stay active)",
         "change from baseline at week 8. Not as planned: the plan asks about week 16",
-        "If someone: withdrew",
-        "difference in means, programme minus comparator",
+        "If someone withdrew",
+        "Difference in means, programme minus comparator",
     ):
         assert words in table

@@ -87,7 +87,8 @@ def differences(made: MMRMFit, expected: dict) -> dict[str, float]:
     """The worst difference of each kind: -2 log L absolute, all else relative.
 
     Estimates, limits and t are measured against the larger of themselves and their standard error
-    (t: of one): for an estimate near zero a relative difference would mean nothing.
+    (t: of one): for an estimate near zero a relative difference would mean nothing. p is measured
+    against itself times t squared (at least one), since so much faster it moves than t.
     """
     worst = {
         "m2loglik": abs(made.m2loglik - expected["m2loglik"]),
@@ -102,6 +103,8 @@ def differences(made: MMRMFit, expected: dict) -> dict[str, float]:
         mine = theirs[list(keys)].merge(ours[table], on=list(keys), how="left", validate="1:1")
         for column in theirs.columns.drop(list(keys)):
             floor = {"t": 1.0, "se": 0.0, "df": 0.0, "p": 0.0}.get(column, theirs["se"])
+            if column == "p":
+                floor = theirs["p"] * np.maximum((theirs["estimate"] / theirs["se"]) ** 2, 1.0)
             worst[f"{table}.{column}"] = relative(mine[column], theirs[column], floor)
     return worst
 

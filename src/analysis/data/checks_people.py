@@ -57,8 +57,7 @@ def check_known(table: Table, people: Table) -> list[Problem]:
 def check_baselines(people: Table, visits: Table, plan: Plan) -> list[Problem]:
     """Participants without a baseline value of a measure: told and counted, they stay in the trial.
 
-    A baseline value is one in the window of week 0, on or before the day of randomisation. Only
-    tables without errors are asked: a value that cannot be read is not one that is missing.
+    A baseline value is one in the window of week 0, on or before the day of randomisation.
     """
     zero = next((visit for visit in plan.schedule if visit.week == 0), None)
     if zero is None:

@@ -64,7 +64,7 @@ def check_once(visits: Table) -> list[Problem]:
 
 def check_empty(visits: Table) -> list[Problem]:
     """Rows without a value: as good as no row; told once, with their number."""
-    cells = visits.data[VALUE].isna() & ~visits.broken
+    cells = visits.data[VALUE].isna()
     if not cells.any():
         return []
     rule = f"rows without a value: {int(cells.sum())}"

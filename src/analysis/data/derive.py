@@ -6,6 +6,8 @@ Each step answers for all participants at once; the conventions and their reason
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -60,17 +62,17 @@ def derive(plan: Plan, raw: RawStudy) -> Trial:
     events["values_after"] = count_values_after(events, visits)
     people = _add_columns(raw.participants, _wide_baselines(plan, raw.participants, baselines))
     people = _add_columns(people, membership(plan, people, visits, raw.sessions))
-    flow = count_flow(plan, people, visits, raw.sessions, events)
-    return Trial(
+    trial = Trial(
         plan=plan,
         people=people,
         visits=visits[GRID],
         sessions=raw.sessions,
         events=raw.events,
         intercurrent=events,
-        flow=flow,
+        flow=pd.DataFrame(),
         hashes=dict(raw.hashes),
     )
+    return replace(trial, flow=count_flow(trial))
 
 
 def _empty_grid(plan: Plan, participants: pd.DataFrame) -> pd.DataFrame:

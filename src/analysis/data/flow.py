@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.data.intercurrent import NOT_RECORDED, missing_reasons
-from analysis.data.populations import attended_sessions, without_programme
+from analysis.data.intercurrent import missing_reasons
+from analysis.data.populations import attended_sessions
+from analysis.data.trial import Trial
 from analysis.errors import DataError
 from analysis.plan.schema import Plan
 from analysis.terms import ARM, MEASURE, OBSERVED, PARTICIPANT, STATUS, WEEK
@@ -14,21 +15,13 @@ COLUMNS = ["order", "step", ARM, WEEK, MEASURE, "population", "reason", "n"]
 NOT_STATED = "reason not stated"
 
 
-def count_flow(
-    plan: Plan,
-    people: pd.DataFrame,
-    visits: pd.DataFrame,
-    sessions: pd.DataFrame,
-    intercurrent: pd.DataFrame,
-) -> pd.DataFrame:
+def count_flow(trial: Trial) -> pd.DataFrame:
     """How many were assessed, randomised, trained, left, were seen and are analysed.
 
     Args:
-        plan: its study section says how many were assessed and why some were excluded.
-        people: ``participant``, ``arm`` and ``in_<population>``.
-        visits: the derived grid with ``status`` and ``reason``.
-        sessions: the training log; may be empty.
-        intercurrent: ``participant``, ``event``, ``reason``, in order of day.
+        trial: derived but for its flow. The plan's study section says how many were assessed and
+            why some were excluded; where there is no training log, nothing is said of training, and
+            where there is no event at all, nothing of leaving.
 
     Returns:
         A row a count, in reading order; the columns are described in `analysis.data.trial.Trial`.
@@ -37,17 +30,18 @@ def count_flow(
         DataError: assessed, excluded and randomised do not add up.
     """
     counts = [
-        *_enrolment(plan, people),
-        *_programme(plan, people, sessions, intercurrent),
-        *_left("withdrew", people, intercurrent),
-        *_left("death", people, intercurrent),
-        *_seen(visits),
-        *_lost(plan, people, visits, intercurrent),
-        *_analysed(plan, people),
+        *_enrolment(trial.plan, trial.people),
+        *_programme(trial),
+        *_left("stopped programme", trial),
+        *_left("withdrew", trial),
+        *_left("death", trial),
+        *_seen(trial.visits),
+        *_lost(trial),
+        *_analysed(trial),
     ]
     flow = pd.DataFrame(counts, columns=COLUMNS[1:])
     flow.insert(0, "order", range(1, len(flow) + 1))
-    types = {"order": "int64", WEEK: "Int64", "n": "int64", ARM: people[ARM].dtype}
+    types = {"order": "int64", WEEK: "Int64", "n": "int64", ARM: trial.people[ARM].dtype}
     types |= {name: "str" for name in ("step", MEASURE, "population", "reason")}
     return flow.astype(types)
 
@@ -71,27 +65,30 @@ def _enrolment(plan: Plan, people: pd.DataFrame) -> list[dict]:
     return [*rows, {"step": "randomised", "n": randomised}, *_by_arm("randomised", people[ARM])]
 
 
-def _programme(
-    plan: Plan, people: pd.DataFrame, sessions: pd.DataFrame, intercurrent: pd.DataFrame
-) -> list[dict]:
-    offered = ~without_programme(plan, people)
-    rows: list[dict] = []
-    if len(sessions):
-        started = attended_sessions(plan, people, sessions) >= 1
-        for step, who in (("started programme", started), ("did not start programme", ~started)):
-            counts = _by_arm(step, people.loc[offered & who, ARM])
-            rows += [row for row in counts if plan.arms[row[ARM]].programme]
-    stopped = _left("stopped programme", people, intercurrent)
-    return rows + [row for row in stopped if row["n"] or plan.arms[row[ARM]].programme]
-
-
-def _left(event: str, people: pd.DataFrame, intercurrent: pd.DataFrame) -> list[dict]:
-    """People with the event, each counted once with the reason of the first; deaths only if any."""
-    first = intercurrent[intercurrent["event"] == event].drop_duplicates(PARTICIPANT)
-    if event == "death" and first.empty:
+def _programme(trial: Trial) -> list[dict]:
+    """Who began the programme of the arm, in arms that have one; nothing without a log."""
+    if trial.sessions.empty:
         return []
-    who = people[[PARTICIPANT, ARM]].merge(first[[PARTICIPANT, "reason"]], on=PARTICIPANT)
-    return _by_arm({"death": "died"}.get(event, event), who[ARM], who["reason"])
+    people = trial.people
+    started = attended_sessions(trial.plan, people, trial.sessions) >= 1
+    rows = [
+        *_by_arm("started programme", people.loc[started, ARM]),
+        *_by_arm("did not start programme", people.loc[~started, ARM]),
+    ]
+    return [row for row in rows if trial.plan.arms[row[ARM]].programme]
+
+
+def _left(event: str, trial: Trial) -> list[dict]:
+    """People with the event, each counted once with the reason of the first; deaths only if any."""
+    found = trial.intercurrent[trial.intercurrent["event"] == event]
+    if trial.events.empty or (event == "death" and found.empty):
+        return []
+    first = found.drop_duplicates(PARTICIPANT)[[PARTICIPANT, "reason"]]
+    who = trial.people[[PARTICIPANT, ARM]].merge(first, on=PARTICIPANT)
+    rows = _by_arm({"death": "died"}.get(event, event), who[ARM], who["reason"])
+    # An arm without a programme has nothing to stop, unless someone there did.
+    offered = {key for key, arm in trial.plan.arms.items() if arm.programme}
+    return [r for r in rows if r["n"] or event != "stopped programme" or r[ARM] in offered]
 
 
 def _seen(visits: pd.DataFrame) -> list[dict]:
@@ -106,27 +103,26 @@ def _seen(visits: pd.DataFrame) -> list[dict]:
     return rows
 
 
-def _lost(
-    plan: Plan, people: pd.DataFrame, visits: pd.DataFrame, intercurrent: pd.DataFrame
-) -> list[dict]:
+def _lost(trial: Trial) -> list[dict]:
     """Lost: no value of any measure at the last planned visit; completed: at least one."""
-    if not plan.weeks:
+    people, visits, last_week = trial.people, trial.visits, max(trial.plan.weeks, default=0)
+    if not last_week:
         return []
-    last = visits[(visits[WEEK] == max(plan.weeks)) & (visits[STATUS] == OBSERVED)]
+    last = visits[(visits[WEEK] == last_week) & (visits[STATUS] == OBSERVED)]
     completed = people[PARTICIPANT].isin(last[PARTICIPANT])
-    gone = people.loc[~completed, [PARTICIPANT, ARM]].assign(**{WEEK: max(plan.weeks)})
-    reasons = pd.Series(missing_reasons(plan, gone, intercurrent), gone.index, dtype="str")
+    gone = people.loc[~completed, [PARTICIPANT, ARM]].assign(**{WEEK: last_week})
+    reasons = missing_reasons(trial.plan, gone, trial.intercurrent)
     return [
-        *_by_arm("lost to follow-up", gone[ARM], reasons.fillna(NOT_RECORDED)),
+        *_by_arm("lost to follow-up", gone[ARM], pd.Series(reasons, gone.index, dtype="str")),
         *_by_arm("completed", people.loc[completed, ARM]),
     ]
 
 
-def _analysed(plan: Plan, people: pd.DataFrame) -> list[dict]:
+def _analysed(trial: Trial) -> list[dict]:
     return [
         row | {"population": key}
-        for key in plan.populations
-        for row in _by_arm("analysed", people.loc[people[f"in_{key}"], ARM])
+        for key in trial.plan.populations
+        for row in _by_arm("analysed", trial.people.loc[trial.people[f"in_{key}"], ARM])
     ]
 
 

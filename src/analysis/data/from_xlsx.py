@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from datetime import date, datetime, time
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import openpyxl
@@ -20,7 +22,21 @@ from analysis.data.table import Table, as_text, text_table
 FORMULA = re.compile(rb"<f[ >/]")
 MERGED = b"<mergeCell "
 SHEETS = "xl/worksheets/"
-DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError)
+# All that openpyxl and the libraries below it raise on a file that is damaged or locked.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    ElementTree.ParseError,
+    EOFError,
+    IndexError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 Rows = list[tuple[Any, ...]]
 
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from analysis.data.problems import Problem
+from analysis.errors import DataError
 
 SUMS = "SHA256SUMS"
 SOURCE = "source.md"
@@ -17,9 +18,21 @@ SIGN = "once the files are as received, write their checksums: `sha256sum *.* > 
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """The content of every file of a folder, read once, so that what is hashed is what is used."""
-    paths = sorted(path for path in folder.iterdir() if path.is_file())
-    return {path.name: path.read_bytes() for path in paths if not _left_behind(path.name)}
+    """The content of every file of a folder, read once, so that what is hashed is what is used.
+
+    Raises:
+        DataError: the folder or a file may not be read.
+    """
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        return {path.name: path.read_bytes() for path in paths if not _left_behind(path.name)}
+    except OSError as failed:
+        raise DataError(
+            "A file of the raw data cannot be read.",
+            where=str(failed.filename or folder.name),
+            why=str(failed.strerror or "the disk gave no reason"),
+            do="close the file in other programs and check who may read it",
+        ) from failed
 
 
 def sha256(content: bytes) -> str:
@@ -74,7 +87,7 @@ def _listed(content: bytes) -> tuple[dict[str, tuple[int, str]], list[Problem]]:
         name = entry[2].removeprefix("./") if entry else ""
         if name and "/" not in name and "\\" not in name:
             # `sha256sum * > SHA256SUMS` lists the list itself while it is still empty.
-            if name != SUMS:
+            if name != SUMS and not _left_behind(name):
                 listed[name] = (number, entry[1].lower())
         elif line.strip():
             rule = "no checksum, two spaces and the name of a file of this folder"

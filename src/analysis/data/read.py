@@ -8,13 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import terms
-from analysis.data.checks_people import check_baselines
 from analysis.data.columns import TABLES, Column, arm_order
 from analysis.data.dictionary import Key, dictionary_frame
 from analysis.data.files import table_files
 from analysis.data.integrity import check_integrity, hashes_of, read_folder
 from analysis.data.problems import DataProblems, Problem, errors_of, notes_of
-from analysis.data.rules import check_rules
+from analysis.data.rules import check_gaps, check_rules
 from analysis.data.table import Table
 from analysis.data.tables import read_columns, read_tables
 from analysis.plan.schema import Plan
@@ -92,7 +91,7 @@ def _examine(plan: Plan, root: Path) -> tuple[RawStudy | None, list[Problem]]:
     problems = [*errors_of(problems + found), *notes_of(problems + found)]
     if errors_of(problems):
         return None, problems
-    problems += check_baselines(tables["participants"], tables["visits"], plan)
+    problems += check_gaps(tables, plan)
     frames = {name: _typed(tables[name], columns, plan) for name in TABLES}
     frames["visits"] = _values(tables["visits"], frames["visits"])
     return RawStudy(

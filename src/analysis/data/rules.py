@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.data.check import check_measures, check_table
 from analysis.data.checks_log import check_events, check_order, check_sessions
-from analysis.data.checks_people import check_known, check_people
+from analysis.data.checks_people import check_baselines, check_known, check_people
 from analysis.data.checks_visits import (
     check_empty,
     check_measured,
@@ -49,13 +49,26 @@ def check_rules(
     return tables, problems + _between(tables)
 
 
+def check_gaps(tables: dict[str, Table], plan: Plan) -> list[Problem]:
+    """What is missing, of tables without errors: a cell that cannot be read is no missing value.
+
+    Args:
+        tables: all tables, as `check_rules` gave them.
+        plan: the analysis plan.
+
+    Returns:
+        Notes on participants without a baseline value and on rows without a value.
+    """
+    visits = tables["visits"]
+    return [*check_baselines(tables["participants"], visits, plan), *check_empty(visits)]
+
+
 def _visits(visits: Table, plan: Plan) -> list[Problem]:
     return [
         *check_measures(visits, plan),
         *check_promised(visits, plan),
         *check_once(visits),
         *check_when(visits, plan),
-        *check_empty(visits),
         *check_measured(visits, plan),
     ]
 

@@ -11,6 +11,15 @@ STRATEGIES = {
         "hypothetical: scores after it are left out, and the model estimates the course without it"
     ),
 }
+_EVENTS = {
+    "stopped programme": "stopped the programme",
+    "withdrew": "withdrew",
+    "other treatment": "took up another treatment",
+    "crossed over": "crossed over to another group",
+    "injury": "was injured",
+    "pregnancy": "became pregnant",
+    "death": "died",
+}
 _METHODS = {
     "mmrm": "mixed model for repeated measures of the scores of every planned week",
     "ancova": "analysis of covariance of the scores at the week asked about",
@@ -24,10 +33,10 @@ def estimand_words(asked: Asked) -> list[tuple[str, str]]:
     """
     estimand, plan = asked.estimand, asked.plan
     events = [
-        (f"If someone: {event.event}", _strategy(event.strategy, event.why))
+        (f"If someone {_EVENTS[event.event]}", _strategy(event.strategy, event.why))
         for event in estimand.intercurrent_events
     ]
-    return [
+    attributes = [
         ("Question", asked.question.label),
         ("Estimand", estimand.label),
         ("Population", plan.populations[estimand.population].label),
@@ -37,6 +46,7 @@ def estimand_words(asked: Asked) -> list[tuple[str, str]]:
         ("Summary", _summary(asked)),
         ("Estimated by", _methods(asked)),
     ]
+    return [(name, words[:1].upper() + words[1:]) for name, words in attributes]
 
 
 def _strategy(strategy: str, why: str) -> str:

@@ -28,11 +28,12 @@ def save_text(text: str, path: Path) -> None:
         os.chmod(spare, path.stat().st_mode & 0o777 if path.exists() else 0o644)
         os.replace(spare, path)
     except OSError as error:
-        if spare is not None:
-            Path(spare).unlink(missing_ok=True)
         raise PlanError(
             f"The file {shown_path(path)} cannot be written: {error.strerror}.",
             where=shown_path(path.parent),
             why="The plan on disk would not be the plan that was used.",
             do="Check that the folder may be written to and that the disk has room; run it again.",
         ) from None
+    finally:  # also when the program is stopped in between
+        if spare is not None:
+            Path(spare).unlink(missing_ok=True)

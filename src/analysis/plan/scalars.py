@@ -18,6 +18,7 @@ import yaml
 from analysis.plan.problem import listed, nearest
 
 WHY_STRICT = "A value that is guessed at could change the analysis unseen."
+_DIGITS = 20
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9]+")
 _KINDS = {
@@ -69,7 +70,7 @@ def read_choice(node: yaml.Node, allowed: tuple[str, ...]) -> str | Misread:
         return value
     near = nearest(value, allowed)
     return Misread(
-        f"`{value}` is not one of the allowed words"
+        f"`{_start(value)}` is not one of the allowed words"
         + (f"; the nearest is `{near}`." if near else "."),
         f"Write one of {listed(allowed)}.",
     )
@@ -78,6 +79,10 @@ def read_choice(node: yaml.Node, allowed: tuple[str, ...]) -> str | Misread:
 def choices(kind: Any) -> tuple[str, ...]:
     """The allowed words of a `Literal` type."""
     return get_args(kind)
+
+
+def _start(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:80]}..."
 
 
 def _plain(node: yaml.ScalarNode) -> bool:
@@ -91,8 +96,9 @@ def _text(node: yaml.ScalarNode) -> str | Misread:
         )
     if tag(node) != "str":
         return Misread(
-            f"YAML reads `{node.value}` without quotes as {kind_text(node)}; text is asked for.",
-            f'Put it in quotes: "{node.value}".',
+            f"YAML reads `{_start(node.value)}` without quotes as {kind_text(node)}; "
+            "text is asked for.",
+            f'Put it in quotes: "{_start(node.value)}".',
         )
     if not node.value.strip():
         return Misread("The text is empty.", "Write the text, or leave the key out if it may be.")
@@ -103,11 +109,13 @@ def _text(node: yaml.ScalarNode) -> str | Misread:
 
 def _integer(node: yaml.ScalarNode) -> int | Misread:
     if _plain(node) and _INTEGER.fullmatch(node.value):
+        if len(node.value) > _DIGITS:
+            return Misread(f"The number has more than {_DIGITS} digits.", "Write fewer digits.")
         return int(node.value)
     do = "Write digits only, without quotes, such as 16."
     if _plain(node) and _DECIMAL.fullmatch(node.value):
         return Misread(
-            f"`{node.value}` is a decimal number, and a whole number is asked for.",
+            f"`{_start(node.value)}` is a decimal number, and a whole number is asked for.",
             do if float(node.value) % 1 else f"Write {float(node.value):.0f}.",
         )
     return Misread(_other(node, "a whole number"), do)
@@ -145,7 +153,7 @@ def _date(node: yaml.ScalarNode) -> date | Misread:
 
 def _other(node: yaml.ScalarNode, asked: str) -> str:
     quoted = " in quotes" if node.style in ("'", '"') else ""
-    return f"`{node.value}`{quoted} is not {asked}."
+    return f"`{_start(node.value)}`{quoted} is not {asked}."
 
 
 _ASKED: dict[type, str] = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from analysis.report.page import fill
-from analysis.result.store import replace_file
+from analysis.report.fill import fill
 
 STATUS = "status.json"
 
@@ -14,8 +13,8 @@ STATUS = "status.json"
 def write_index(reports: Path) -> Path:
     """Writes ``index.html`` of a reports folder from the status of every run in it.
 
-    Raises:
-        DataError: the file cannot be written.
+    Returns:
+        The path of the index.
     """
     statuses = [_status(path) for path in sorted(reports.glob("*/*/" + STATUS))]
     statuses = [status for status in statuses if not status["folder"].split("/")[1].startswith(".")]
@@ -26,8 +25,9 @@ def write_index(reports: Path) -> Path:
         last = f"{status['study']}/{status['run']}"
         status["last_good"] = last if last in places else None
     page = fill("index.html.j2", failed=failed, good=good)
-    replace_file(reports / "index.html", page.encode())
-    return reports / "index.html"
+    beside = reports / ".index.html.part"
+    beside.write_text(page, encoding="utf-8")
+    return beside.replace(reports / "index.html")
 
 
 def _status(path: Path) -> dict:

@@ -8,29 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.plan.lock import plan_hash
 from analysis.plan.schema import Plan
 from analysis.report.environment import environment, history
 from analysis.report.hashing import content_hash, file_hash, file_hashes, notebook_hash, source_hash
+from analysis.report.record import ChapterRecord
 from analysis.result.store import replace_file
 
 FILE = "provenance.json"
 # What a chapter's numbers depend on; a kept chapter is compared with the present run by these.
 INPUTS = ("data", "plan", "program", "environment")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChapterRecord:
-    """A chapter that was run: from which notebook, with which parameters, when and how long."""
-
-    name: str
-    notebook: Path
-    parameters: Mapping[str, object]
-    started: str
-    seconds: float
 
 
 def note_inputs(folder: Path, plan: Plan, root: Path) -> None:

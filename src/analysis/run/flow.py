@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analysis.errors import AnalysisError, BatchError
-from analysis.report.provenance import ChapterRecord
+from analysis.report.record import ChapterRecord
 from analysis.run.job import Failure, Job, Outcome
 from analysis.run.pool import submit
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import papermill
@@ -45,21 +46,30 @@ def execute_chapter(job: Job) -> Failure | None:
 
 def _papermill(job: Job, output: Path) -> None:
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    # Sockets in files cannot collide as port numbers can when kernels start at the same time.
-    transport = Config({"KernelManager": {"transport": "ipc"}}) if _linux() else Config()
-    papermill.execute_notebook(
-        job.notebook,
-        output,
-        parameters={"study": job.study, "run": job.run, **job.parameters},
-        # The kernel of this environment, whatever the notebook was last saved with.
-        kernel_name="python3",
-        language="python",
-        cwd=job.root,
-        execution_timeout=job.timeout,
-        progress_bar=False,
-        record_timing=False,
-        config=transport,
-    )
+    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+        papermill.execute_notebook(
+            job.notebook,
+            output,
+            parameters={"study": job.study, "run": job.run, **job.parameters},
+            # The kernel of this environment, whatever the notebook was last saved with.
+            kernel_name="python3",
+            language="python",
+            cwd=job.root,
+            execution_timeout=job.timeout,
+            progress_bar=False,
+            record_timing=False,
+            config=_transport(sockets),
+        )
+
+
+def _transport(sockets: str) -> Config:
+    """Sockets in a folder of the kernel's own: kernels that start together cannot collide.
+
+    Port numbers can, and so can the socket names that are used where no folder is given.
+    """
+    if not _linux():
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": str(Path(sockets, "k"))}})
 
 
 def _linux() -> bool:

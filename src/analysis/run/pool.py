@@ -57,7 +57,8 @@ def _carry_out(stage: str, given: tuple) -> object:
 
 def _prepare(runtime: str) -> None:
     os.environ.update(_ENVIRONMENT)
-    os.environ["JUPYTER_RUNTIME_DIR"] = runtime
+    # Connection files and sockets go with the folder, also after a kernel that had to be killed.
+    os.environ["TMPDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = runtime
     # The main process decides what an interrupt means; a worker would only print a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.filterwarnings("ignore", category=DeprecationWarning)

@@ -13,7 +13,8 @@ from analysis.errors import AnalysisError
 from analysis.plan.lock import check_lock
 from analysis.plan.read import plan_path, read_plan
 from analysis.report.assemble import write_report
-from analysis.report.provenance import ChapterRecord, note_inputs
+from analysis.report.provenance import note_inputs
+from analysis.report.record import ChapterRecord
 from analysis.run.failure import failure_of
 from analysis.run.folder import NO_WRITING, cannot_write
 from analysis.run.job import Failure, Job, Outcome

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from analysis.show.numbers import fixed
+from analysis.show.numbers import interval_level
 from analysis.show.select import absent, maybe, one_key, where
 from analysis.show.words import inside
 from analysis.terms import MeasureLabel
@@ -39,4 +39,4 @@ def interval_words(rows: pd.DataFrame, question: str) -> str:
     level = maybe(rows, question=question, statistic="interval_level")
     if level is None:
         return "interval"
-    return f"{fixed(level.value, 0 if float(level.value).is_integer() else 1)} % interval"
+    return f"{interval_level(level.value)}\N{NO-BREAK SPACE}% interval"

@@ -76,6 +76,11 @@ def percent(value: float | None, of: int | None = None) -> str:
     return f"{shown} %"
 
 
+def interval_level(value: float) -> str:
+    """The level of an interval, in percent: `95`, `97.5`."""
+    return fixed(value, 0 if float(value).is_integer() else 1)
+
+
 def p_value(p: float | None) -> str:
     """A p value with three decimals, `<0.001` or `>0.999` at the ends.
 

@@ -16,7 +16,7 @@ from .sandwich import Sandwich, bias_reduced, empirical, jackknife, sandwich
 from .smallsample import between_within, kenward_roger, residual_df, satterthwaite
 
 DF_METHODS = {
-    "kenward-roger-linear": "Kenward-Roger without curvature",
+    "kenward-roger-linear": "Kenward-Roger (linear)",
     "kenward-roger": "Kenward-Roger",
     "satterthwaite": "Satterthwaite",
     "between-within": "between-within degrees of freedom",

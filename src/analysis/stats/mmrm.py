@@ -29,7 +29,7 @@ def mmrm(
     group: str | None = None,
     weights: str | Sequence[float] | None = None,
     reml: bool = True,
-    df: str = "satterthwaite",
+    df: str = "kenward-roger-linear",
     vcov: str = "asymptotic",
 ) -> MMRMFit:
     """How outcomes differ on average, when each participant is measured several times.
@@ -49,7 +49,8 @@ def mmrm(
         group: a categorical, constant within a participant, whose levels have a Sigma each.
         weights: a column or one positive number a row; the row's variance is divided by it.
         reml: restricted maximum likelihood, or (False) maximum likelihood.
-        df: `kenward-roger-linear`, `kenward-roger`, `satterthwaite`, `between-within`, `residual`.
+        df: small-sample method: `kenward-roger-linear` or `kenward-roger` (REML only; they also
+            widen standard errors), `satterthwaite`, `between-within`, `residual`.
         vcov: variance of the coefficients: `asymptotic`, or a sandwich: `empirical`, `jackknife`,
             `bias-reduced`.
 

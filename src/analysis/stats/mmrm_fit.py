@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.errors import UsageError
 
 from .fit import LinearFit
-from .inference import DF_METHODS, VCOV_METHODS, Inference
+from .inference import DF_METHODS, VCOV_METHODS, Inference, check_methods
 from .likelihood import Problem
 from .observations import Observations
 from .reml import Optimum
@@ -39,6 +39,16 @@ class MMRMFit(LinearFit):
         self.problem, self.optimum = problem, optimum
         self.inference = Inference(observations, problem, optimum, df, vcov)
         self.beta = optimum.point.beta
+
+    def using(self, *, df: str | None = None, vcov: str | None = None) -> MMRMFit:
+        """The same fit with other degrees of freedom or another variance; nothing is fitted anew.
+
+        Raises:
+            UsageError: an unknown method, or two that do not go together.
+        """
+        df, vcov = df or self.inference.df, vcov or self.inference.vcov
+        check_methods(df, vcov, reml=self.problem.reml)
+        return MMRMFit(self.observations, self.problem, self.optimum, df=df, vcov=vcov)
 
     def uncertainty(self, L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard error and degrees of freedom of each contrast (row of L)."""

@@ -28,10 +28,13 @@ class Box:
 
 
 def before_arms(steps: list[Step], labels: Labels, characters: int) -> list[tuple[Box, bool]]:
-    """Boxes of the steps before arms are known; True where people leave, to stand aside."""
+    """Boxes of the steps before arms are known; True where people leave, to stand aside.
+
+    With one arm the step that has a count by arm stands in the arm's column only.
+    """
     found = []
     for step in steps:
-        if step.total is None:
+        if step.total is None or (step.arms and len(labels.arms) == 1):
             continue
         lines = _lines(step, step.total, step.reasons.get(None, {}), labels, characters)
         aside = step.name in LEAVING or bool(step.reasons.get(None))
@@ -61,8 +64,12 @@ def _of_arm(step: Step, arm: str, labels: Labels, characters: int) -> list[str]:
 def _lines(step: Step, row: object, reasons: dict, labels: Labels, characters: int) -> list[str]:
     words = step_label(step.name, labels)
     head = words if row is None else f"{words}:\N{NO-BREAK SPACE}{count(row.value)}"
-    lines = textwrap.wrap(head, characters)
+    lines = _wrapped(head, characters)
     for reason, each in reasons.items():
         text = f"– {reason_label(reason)}:\N{NO-BREAK SPACE}{count(each.value)}"
-        lines += textwrap.wrap(text, characters - 2, initial_indent="  ", subsequent_indent="     ")
+        lines += _wrapped(text, characters, initial_indent="  ", subsequent_indent="     ")
     return lines
+
+
+def _wrapped(text: str, characters: int, **indents: str) -> list[str]:
+    return textwrap.wrap(text, characters, break_on_hyphens=False, **indents)

@@ -14,6 +14,7 @@ from analysis.show.figures.style import (
     SMALL,
     arm_styles,
     legend,
+    legend_height,
     look,
     mark_programme_end,
     new_figure,
@@ -110,7 +111,7 @@ def _draw(
     lines: list[_Line], rows: pd.DataFrame, labels: Labels, *, heading: str, zero: bool
 ) -> Figure:
     with look():
-        figure = new_figure(4.3)
+        figure = new_figure(4.1 + legend_height(arm_label(labels, line.arm) for line in lines))
         axes = figure.add_subplot()
         weeks = sorted({week for line in lines for week in line.weeks})
         _draw_lines(axes, lines, labels, last=max(weeks))

@@ -15,6 +15,7 @@ from analysis.show.figures.forest import (
     draw_groups,
     draw_no_difference,
     draw_size,
+    height,
     name_sides,
 )
 from analysis.show.figures.style import arm_styles, legend, look, new_figure, stamp, title
@@ -33,7 +34,6 @@ from analysis.show.select import (
 from analysis.show.words import arm_label, inside, measure_label, week_label
 from analysis.terms import Labels, MeasureLabel
 
-_LINE = 0.27  # inches a row
 _ROOM = 1.5  # inches for title, legend, axis and the words below
 
 
@@ -54,7 +54,7 @@ def differences(rows: pd.DataFrame, labels: Labels) -> Figure:
     effects = where(own, statistic=main["statistic"].iloc[0], measure=key)
     groups = _groups(effects, labels, week_asked(own, main, labels))
     with look():
-        figure = new_figure(_ROOM + _LINE * sum(len(group.lines) + 1 for group in groups))
+        figure = new_figure(_ROOM + height(groups))
         axes = figure.add_subplot()
         draw_no_difference(axes)
         draw_groups(axes, groups)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from analysis.show.figures.style import INK, SMALL, ArmStyle
 from analysis.show.numbers import is_missing
 
+_LINE = 0.27  # inches a row
 _GRID = "#e4e4e4"
 _DASHES = [(0, (5, 3)), (0, (1, 2)), (0, (5, 2, 1, 2))]
 
@@ -34,6 +35,16 @@ class Group:
     heading: str
     lines: Sequence[Line]
 
+    @property
+    def head(self) -> float:
+        """Height of the heading, in lines of the figure; headings stand closer than those."""
+        return 0.45 + 0.55 * (self.heading.count("\n") + 1)
+
+
+def height(groups: Sequence[Group]) -> float:
+    """Inches that all groups take."""
+    return _LINE * sum(group.head + len(group.lines) for group in groups)
+
 
 def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
     """Draw all groups from the top down."""
@@ -42,16 +53,18 @@ def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
     ticks: list[tuple[float, str]] = []
     place = 0.0
     for group in groups:
-        axes.text(-0.015, place, group.heading, ha="right", weight="bold", **same)
+        middle = place + group.head / 2
+        axes.text(-0.015, middle, group.heading, ha="right", weight="bold", **same)
+        place += group.head - 0.5
         for line in group.lines:
             place += 1
             _draw_interval(axes, line, place)
             weight = "bold" if line.bold else "normal"
             axes.text(1.015, place, line.right, ha="left", weight=weight, **same)
             ticks.append((place, line.left))
-        place += 1.2
+        place += 0.5
     axes.set_yticks([at for at, _ in ticks], [words for _, words in ticks])
-    axes.set_ylim(place - 0.4, -0.6)
+    axes.set_ylim(place + 0.1, 0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=_GRID, linewidth=0.8)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.show.figures.style import (
     arm_styles,
     legend,
+    legend_height,
     look,
     mark_programme_end,
     new_figure,
@@ -38,23 +40,11 @@ def missing(rows: pd.DataFrame, labels: Labels) -> Figure:
         raise absent("<question>.missing_percent.<measure>.<week>.<arm>")
     one_key(own, "question")
     measure = measure_label(labels, one_key(own, "measure"))
-    styles, weeks = arm_styles(labels), weeks_of(own)
+    weeks = weeks_of(own)
     with look():
-        figure = new_figure(3.4)
+        figure = new_figure(3.2 + legend_height(labels.arms.values()))
         axes = figure.add_subplot()
-        for arm in arms_of(own, labels):
-            points = sorted(records(where(own, arm=arm)), key=lambda row: row.week)
-            axes.plot(
-                [int(row.week) for row in points],
-                [float(row.value) for row in points],
-                color=styles[arm].colour,
-                marker=styles[arm].marker,
-                linestyle=styles[arm].line,
-                markersize=6,
-                linewidth=1.6,
-                label=arm_label(labels, arm),
-                gid=f"arm-{arm}",
-            )
+        _draw_lines(axes, own, labels)
         week_axis(axes, weeks, labels)
         mark_programme_end(axes, labels, weeks)
         axes.set_ylim(0, min(103, max(_LEAST_TOP, own["value"].max() * 1.15)))
@@ -67,3 +57,22 @@ def missing(rows: pd.DataFrame, labels: Labels) -> Figure:
         axes.set_axisbelow(True)
         stamp(figure, labels, planned=all(is_planned(row) for row in records(own)))
         return figure
+
+
+def _draw_lines(axes: Axes, rows: pd.DataFrame, labels: Labels) -> None:
+    styles = arm_styles(labels)
+    for arm in arms_of(rows, labels):
+        points = sorted(records(where(rows, arm=arm)), key=lambda row: row.week)
+        axes.plot(
+            [int(row.week) for row in points],
+            [float(row.value) for row in points],
+            color=styles[arm].colour,
+            marker=styles[arm].marker,
+            linestyle=styles[arm].line,
+            markersize=6,
+            linewidth=1.6,
+            label=arm_label(labels, arm),
+            # Nobody missing is drawn on the axis, whole.
+            clip_on=False,
+            gid=f"arm-{arm}",
+        )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -100,7 +101,7 @@ def stamp(figure: Figure, labels: Labels, *, planned: bool = True) -> None:
         figure.supxlabel(" · ".join(words), x=0.99, ha="right", fontsize=SMALL, weight="bold")
 
 
-def title(figure: Figure, words: str, width: int = 76) -> None:
+def title(figure: Figure, words: str, width: int = 80) -> None:
     """A title at the left, wrapped so that it never runs out of the figure."""
     shown = "\n".join(textwrap.wrap(words, width))
     figure.suptitle(shown, x=0.01, ha="left", fontsize=TEXT + 1.5)
@@ -109,18 +110,28 @@ def title(figure: Figure, words: str, width: int = 76) -> None:
 def legend(axes: Axes, *, room: float = 1.7) -> None:
     """The names of lines above the axes; `room` is in lines of text, for words below the legend."""
     handles, names = axes.get_legend_handles_labels()
-    # Inches of a name and its line; as many stand side by side as the width holds.
-    each = 0.075 * max(len(name) for name in names) + 0.75
     axes.legend(
         handles,
         names,
         loc="lower left",
         bbox_to_anchor=(0, 1),
         borderaxespad=room,
-        ncols=max(1, min(4, int((WIDTH - 0.8) / each))),
+        ncols=_legend_columns(names),
         frameon=False,
         handlelength=3.4,
     )
+
+
+def legend_height(names: Iterable[str]) -> float:
+    """Inches that a legend of these names takes."""
+    names = list(names)
+    return 0.2 * math.ceil(len(names) / _legend_columns(names)) if len(names) > 1 else 0.0
+
+
+def _legend_columns(names: list[str]) -> int:
+    """As many names side by side as the width holds, with their lines."""
+    inches = 0.075 * max(len(name) for name in names) + 0.75
+    return max(1, min(4, int((WIDTH - 0.8) / inches)))
 
 
 def week_axis(axes: Axes, weeks: list[int], labels: Labels) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.show.link import is_planned, link, prose
-from analysis.show.numbers import MISSING, decimals_of, fixed, is_missing, size
+from analysis.show.numbers import MISSING, decimals_of, fixed, interval_level, is_missing, size
 from analysis.show.select import Answer, maybe
 from analysis.show.words import arm_label, inside, with_unit
 from analysis.terms import Labels, MeasureLabel
@@ -64,8 +64,7 @@ def interval_name(answer: Answer) -> str:
     level = maybe(answer.rows, statistic="interval_level")
     if level is None:
         return "interval"
-    digits = 0 if float(level.value).is_integer() else 1
-    return f"{link(level, fixed(level.value, digits))}\N{NO-BREAK SPACE}% interval"
+    return f"{link(level, interval_level(level.value))}\N{NO-BREAK SPACE}% interval"
 
 
 def departures(rows: Sequence[Any]) -> list[str]:

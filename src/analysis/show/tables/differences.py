@@ -15,6 +15,7 @@ from analysis.show.numbers import (
     count,
     decimals_of,
     fixed,
+    interval_level,
     is_missing,
     p_value,
     span,
@@ -46,8 +47,6 @@ def differences(rows: pd.DataFrame, labels: Labels) -> GT:
         for arm in arms_of(own, labels)
         for row in sorted(records(where(own, arm=arm)), key=_order)
     ]
-    level = maybe(where(rows, question=question), statistic="interval_level")
-    name = "Interval" if level is None else f"{link(level, fixed(level.value, 0))} % interval"
     compared = statistic == "difference"
     title = "Difference in" if compared else "Change from baseline in"
     return dress(
@@ -56,15 +55,7 @@ def differences(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="differences",
         title=f"{title} {inside(measure.label)} by week",
-        headings={
-            "row": "Week",
-            "value": "Difference" if compared else "Change",
-            "se": "Standard error",
-            "interval": name,
-            "df": "Degrees of freedom",
-            "p": "p",
-            "seen": "With a score",
-        },
+        headings=_headings(own, rows, compared),
         group="group",
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}: {_side(measure, compared)}.",
@@ -72,6 +63,23 @@ def differences(rows: pd.DataFrame, labels: Labels) -> GT:
             *source(ordered),
         ],
     )
+
+
+def _headings(own: pd.DataFrame, rows: pd.DataFrame, compared: bool) -> dict[str, str]:
+    level = maybe(rows, question=one_key(own, "question"), statistic="interval_level")
+    name = "Interval" if level is None else f"{link(level, interval_level(level.value))} % interval"
+    headings = {
+        "row": "Week",
+        "value": "Difference" if compared else "Change",
+        "se": "Standard error",
+        "interval": name,
+        "df": "Degrees of freedom",
+        "p": "p",
+        "seen": "With a score",
+    }
+    # A method that gives no p value, or no degrees of freedom, gets no column of dashes.
+    empty = [key for key in ("se", "df", "p") if own[key].isna().all()]
+    return {key: words for key, words in headings.items() if key not in empty}
 
 
 def _order(row: Any) -> tuple:

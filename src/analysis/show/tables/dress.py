@@ -54,13 +54,7 @@ def dress(
     frame = pd.DataFrame(cells, columns=columns).fillna(NOT_AVAILABLE)
     table = GT(frame, rowname_col=stub, groupname_col=group, id=_slug(name, used))
     departs = any(not is_planned(row) for row in used)
-    words = [html.escape(subtitle)] if subtitle else []
-    if labels.simulated:
-        words.insert(0, '<strong class="simulated">Simulated data</strong>')
-    table = table.tab_header(
-        raw(html.escape(title) + (_BADGE if departs else "")),
-        raw(" · ".join(words)) if words else None,
-    )
+    table = table.tab_header(*_header(title, subtitle, departs, labels))
     table = table.tab_stubhead(headings[stub]).cols_label(
         {key: raw(words) for key, words in headings.items() if key != stub}
     )
@@ -70,11 +64,8 @@ def dress(
         table = table.cols_align("left", columns=list(texts))
     for place, (words, keys) in enumerate((spanners or {}).items()):
         table = table.tab_spanner(raw(words), columns=keys, id=f"group-{place}")
-    closing = [_NOT_PLANNED_NOTE] if departs else []
-    closing += [html.escape(SIMULATED_NOTE)] if labels.simulated else []
-    for note in [*notes, *closing]:
-        if note:
-            table = table.tab_source_note(raw(note))
+    for note in [*notes, *_closing(departs, labels)]:
+        table = table.tab_source_note(raw(note))
     return table.tab_options(
         table_width="100%",
         heading_align="left",
@@ -82,6 +73,19 @@ def dress(
         column_labels_font_weight="600",
         row_group_font_weight="600",
     )
+
+
+def _header(title: str, subtitle: str, departs: bool, labels: Labels) -> tuple:
+    words = [html.escape(subtitle)] if subtitle else []
+    if labels.simulated:
+        words.insert(0, '<strong class="simulated">Simulated data</strong>')
+    first = raw(html.escape(title) + (_BADGE if departs else ""))
+    return first, raw(" · ".join(words)) if words else None
+
+
+def _closing(departs: bool, labels: Labels) -> list[str]:
+    notes = [_NOT_PLANNED_NOTE] if departs else []
+    return notes + ([html.escape(SIMULATED_NOTE)] if labels.simulated else [])
 
 
 def source(used: list[Any]) -> list[str]:

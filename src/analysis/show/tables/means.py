@@ -11,7 +11,7 @@ from great_tables import GT
 
 from analysis.show.link import cell, link
 from analysis.show.means import mean_rows, quantity
-from analysis.show.numbers import count, decimals_of, fixed, interval, is_missing
+from analysis.show.numbers import count, decimals_of, fixed, interval, interval_level, is_missing
 from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import arm_label, better, measure_label, sentence_case, week_label
@@ -40,7 +40,7 @@ def ls_means(rows: pd.DataFrame, labels: Labels) -> GT:
 
     what = quantity(means, measure)
     level = maybe(where(rows, question=means["question"].iloc[0]), statistic="interval_level")
-    name = "interval" if level is None else f"{cell(level, fixed(level.value, 0))} % interval"
+    name = "interval" if level is None else f"{cell(level, interval_level(level.value))} % interval"
     return _by_arm(
         means,
         labels,
@@ -49,8 +49,8 @@ def ls_means(rows: pd.DataFrame, labels: Labels) -> GT:
         title=f"{what} by week",
         headings=(f"Mean<br>({name})", "With a score"),
         notes=[
-            f"In {measure.unit}; {better(measure)}. Means of the model, which uses the scores of "
-            "every week.",
+            f"In {html.escape(measure.unit)}; {better(measure)}. Means of the model, which uses "
+            "the scores of every week.",
             *source(records(means)),
         ],
     )
@@ -86,8 +86,8 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
         title=f"{measure.label} as observed",
         headings=("Mean (SD)", "With a score"),
         notes=[
-            f"In {measure.unit}; {better(measure)}. Means of those with a score; nothing is filled "
-            "in for the others.",
+            f"In {html.escape(measure.unit)}; {better(measure)}. Means of those with a score; "
+            "nothing is filled in for the others.",
             *source(records(means)),
         ],
     )

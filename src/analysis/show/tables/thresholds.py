@@ -38,6 +38,7 @@ def thresholds(rows: pd.DataFrame, labels: Labels) -> GT:
         raise absent("<question>.threshold.<measure>.<name>")
     question, key = one_key(own, "question"), one_key(own, "measure")
     measure = measure_label(labels, key)
+    shares = any(each.scale == "percent of baseline" for each in measure.thresholds)
     used, cells = [], []
     for kind, words in KINDS.items():
         for name, row in threshold_rows(own, labels, question, key, kind):
@@ -58,5 +59,5 @@ def thresholds(rows: pd.DataFrame, labels: Labels) -> GT:
         headings={"row": "Name", "size": "Size", "source": "Source"},
         group="group",
         texts=["source"],
-        notes=["A share of baseline is given in points of this measure."],
+        notes=["A share of baseline is given in the unit of this measure."] if shares else [],
     )

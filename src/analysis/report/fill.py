@@ -1,0 +1,26 @@
+"""Templates filled: pages of one file each, which fetch nothing and need no program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def fill(template: str, **given: object) -> str:
+    """A template filled; its style and program stand in the page itself."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(
+        style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
+        program=Markup((TEMPLATES / "fold.js").read_text(encoding="utf-8")),
+        **given,
+    )
