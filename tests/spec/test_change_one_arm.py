@@ -49,3 +49,13 @@ def test_a_share_of_baseline_is_of_everyone():
     rows = rows_of(small_trial(ONE_ARM, covariates=()))
     size = rows[rows["level"] == "between groups: smallest worthwhile effect"]["value"].item()
     assert size == pytest.approx(0.20 * sum(START) / 5)
+
+
+@pytest.mark.parametrize(
+    ("covariates", "words"), [((), "change ~ visit"), (("baseline",), "change ~ baseline + visit")]
+)
+def test_the_method_names_no_arm(covariates, words):
+    rows = rows_of(small_trial(ONE_ARM, covariates=covariates, methods=("mmrm", "ancova")))
+    assert rows.loc["primary.change.pain_vas.week16.barbell", "method"].endswith(f": {words}")
+    beside = rows.loc["primary.change.pain_vas.week16.barbell.ancova", "method"]
+    assert beside.endswith(": change ~ baseline" if covariates else ": change ~ 1")

@@ -58,15 +58,22 @@ def covariate_columns(options: Options) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part not in NOT_COVARIATES))
 
 
-def formula(response: str, options: Options, *, visits: bool) -> str:
+def formula(response: str, options: Options, *, visits: bool, arms: bool = True) -> str:
     """The formula: response on the planned covariates and arm, by visit where there are visits.
 
-    Factors with one level, such as the arm of a study of one arm, add no column, so the same words
-    say ``change ~ visit`` there.
+    A factor with one level, such as the arm of a study of one arm, adds no column: with or without
+    the arm the model is the same there, but only with it are there means by arm.
     """
     terms = [t for t in options.covariates if visits or VISIT not in t.split(":")]
     written = [":".join(_quoted(part) for part in term.split(":")) for term in terms]
-    return f"{response} ~ {' + '.join([*written, f'{ARM} * {VISIT}' if visits else ARM])}"
+    factors = " * ".join([ARM] * arms + [VISIT] * visits)
+    return f"{response} ~ {' + '.join([*written, *([factors] if factors else [])]) or '1'}"
+
+
+def _method(fitted: LinearFit, chosen: AnalysisSet, asked: Asked, *, visits: bool) -> str:
+    """The method and its formula as a reader knows it: without the arm where there is only one."""
+    options, arms = asked.question.options, len(chosen.arms) > 1
+    return f"{fitted.method}: {formula(chosen.response, options, visits=visits, arms=arms)}"
 
 
 def _quoted(name: str) -> str:
@@ -100,7 +107,7 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
         correlation=fit.correlation,
         iterations=fit.iterations,
         every_week=True,
-        method=f"{fit.method}: {words}",
+        method=_method(fit, chosen, asked, visits=True),
         verified=VALIDATED.get((options.covariance, options.df, options.reml)),
     )
 
@@ -119,7 +126,7 @@ def fit_ancova(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Est
         correlation=pd.DataFrame(),
         iterations=None,
         every_week=False,
-        method=f"{next(iter(fits.values())).method}: {words}",
+        method=_method(next(iter(fits.values())), chosen, asked, visits=False),
         verified=None,
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.plan.labels import labels_of
 from analysis.plan.schema import Arm, Estimand, Plan
-from analysis.report.answers import asked, headline, who_took_part
+from analysis.report.answers import People, asked, headline, who_took_part
 from analysis.report.provenance import outdated
 from analysis.terms import SIMULATED_NOTE
 
@@ -29,7 +29,7 @@ class Front:
     question: str | None
     answer: str | None
     estimand: Rows
-    people: str | None
+    people: People | None
     planned: Sequence[str]
     departures: Sequence[str]
     about: Rows

@@ -44,6 +44,8 @@ def dress(body: str, anchor: str) -> tuple[str, str, tuple[Heading, ...]]:
     numbers = count(1)
     for table in soup.find_all("table"):
         _dress_table(soup, table, title, numbers)
+    for place, image in enumerate(soup.select("figure > img"), start=1):
+        image.wrap(_region(soup, f"Figure {place} of {title}"))
     return title, str(soup), headings
 
 
@@ -93,22 +95,23 @@ def _dress_table(soup: BeautifulSoup, table: Tag, title: str, numbers: count) ->
         if not cell.get_text(strip=True):
             cell.name = "td"
             cell.attrs.pop("scope", None)
+    for cell in table.select("tfoot td"):
+        note = soup.new_tag("div", attrs={"class": "held"})
+        note.extend([child.extract() for child in list(cell.contents)])
+        cell.append(note)
     caption = table.find("caption")
     words = caption.get_text(" ", strip=True) if caption else _heading_before(table) or title
     holder = table.parent
-    region = soup.new_tag(
-        "div",
-        attrs={
-            "class": "scroll",
-            "role": "region",
-            "tabindex": "0",
-            "aria-label": f"Table {next(numbers)} of {title}: {words}",
-        },
-    )
-    table.wrap(region)
+    table.wrap(_region(soup, f"Table {next(numbers)} of {title}: {words}"))
     # The frame that a table library puts around its table would scroll a second time.
     if holder is not None and holder.name == "div" and "padding" in holder.get("style", ""):
         holder.unwrap()
+
+
+def _region(soup: BeautifulSoup, label: str) -> Tag:
+    """What scrolls inside the page: a keyboard reaches it, and its name is read out."""
+    words = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
+    return soup.new_tag("div", attrs=words)
 
 
 def _title_to_caption(soup: BeautifulSoup, table: Tag) -> None:
@@ -117,7 +120,7 @@ def _title_to_caption(soup: BeautifulSoup, table: Tag) -> None:
         return
     caption = soup.new_tag("caption")
     for place, row in enumerate(rows):
-        part = soup.new_tag("strong" if place == 0 else "span")
+        part = soup.new_tag("strong" if place == 0 else "span", attrs={"class": "held"})
         for child in list(row.find("td").contents):
             part.append(child.extract())
         caption.append(part)

@@ -65,8 +65,9 @@ def unstructured(theta: np.ndarray, times: np.ndarray) -> Derivatives:
     dL[visits, visits] = L
     free = np.arange(n_visits, k)
     dL[free, below[0], below[1]] = scale[below[0]]
-    dLL = np.einsum("iab,cb->iac", dL, L)
-    second = np.einsum("iab,jcb->ijac", dL, dL, optimize=True)
+    dLL = dL @ L.T
+    flat = dL.reshape(k * n_visits, n_visits)
+    second = (flat @ flat.T).reshape(k, n_visits, k, n_visits).transpose(0, 2, 1, 3).copy()
     # L itself is curved only along log D: twice along one entry it gives its row again, and once
     # with an entry of that row below the diagonal it gives that entry's derivative again.
     second[visits, visits] += dLL[visits]

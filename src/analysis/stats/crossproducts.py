@@ -9,11 +9,17 @@ kept and no more. The table is a sum over participants: parts of a data set can 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 
 from .patterns import Arrangement, arrange
+
+
+@lru_cache(maxsize=64)
+def upper_triangle(q: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the upper triangle of a q x q matrix, in the order of the table."""
+    return np.triu_indices(q)
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,7 @@ class CrossProducts:
         """How many outcomes were summed."""
         return float(self.counts @ self.patterns.sum(axis=1))
 
-    @cached_property
-    def _upper(self) -> tuple[np.ndarray, np.ndarray]:
-        return np.triu_indices(self.q)
-
-    @cached_property
+    @property
     def pairs(self) -> np.ndarray:
         """Participants seen at both visits, M x M."""
         seen = self.patterns.astype(float)
@@ -58,14 +60,14 @@ class CrossProducts:
         """Sum over r, j, k of weights[..., r, j, k] C_r[j, k]; weights symmetric, result q x q."""
         flat = weights[..., self.pattern, self.j, self.k] @ self.table
         made = np.empty((*flat.shape[:-1], self.q, self.q))
-        rows, columns = self._upper
+        rows, columns = upper_triangle(self.q)
         made[..., rows, columns] = flat
         made[..., columns, rows] = flat
         return made
 
     def spread(self, matrix: np.ndarray) -> np.ndarray:
         """tr(matrix C_r[j, k]) for each pattern and pair of visits, R x M x M; matrix symmetric."""
-        rows, columns = self._upper
+        rows, columns = upper_triangle(self.q)
         packed = matrix[rows, columns] * np.where(rows == columns, 1.0, 2.0)
         values = (self.table @ packed) * np.where(self.j == self.k, 1.0, 0.5)
         made = np.zeros((len(self.counts), self.n_visits, self.n_visits))
@@ -159,5 +161,5 @@ def _one_pattern(Z: np.ndarray, rows: np.ndarray, used: list[np.ndarray]) -> np.
     blocks = whole.reshape(s, q, s, q)[j, :, k, :]
     apart = j != k
     blocks[apart] += blocks[apart].transpose(0, 2, 1)
-    upper = np.triu_indices(q)
-    return blocks[:, upper[0], upper[1]]
+    rows, columns = upper_triangle(q)
+    return blocks[:, rows, columns]

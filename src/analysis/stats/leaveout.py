@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.errors import ModelError
 
-from .crossproducts import CrossProducts
+from .crossproducts import CrossProducts, upper_triangle
 from .likelihood import Problem
 from .observations import Observations
 from .reml import Optimum, maximise
@@ -84,7 +84,7 @@ def without(part: CrossProducts, r: int, z: np.ndarray) -> CrossProducts:
         table[start:stop] = 0.0
         return replace(part, counts=counts, table=table)
     j, k = np.triu_indices(len(z))
-    a, b = np.triu_indices(part.q)
+    a, b = upper_triangle(part.q)
     own = z[j][:, a] * z[k][:, b]
     apart = j != k
     own[apart] += z[k[apart]][:, a] * z[j[apart]][:, b]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
+from scipy.linalg import block_diag, lapack
 
 from .covariance import Structure
 from .crossproducts import CrossProducts
@@ -118,31 +118,31 @@ def invert_by_pattern(
     try:
         np.linalg.cholesky(sigma)
         roots = np.linalg.cholesky(filled)
-        W = np.linalg.inv(filled)
     except np.linalg.LinAlgError:
         return None
-    W = (W + W.transpose(0, 2, 1)) / 2 * both
+    W = np.linalg.inv(filled)
+    W = (W + W.transpose(0, 2, 1)) * (both / 2)
     return W, 2 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
 
 
 def _solve(total: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, float] | None:
     """b, Phi, log det X'WX and the weighted residual squares from [X, y]'W[X, y]."""
     xwx, xwy, ywy = total[:-1, :-1], total[:-1, -1], total[-1, -1]
-    try:
-        root = linalg.cho_factor(xwx, lower=True)
-    except linalg.LinAlgError:
+    root, failed = lapack.dpotrf(xwx, lower=True)
+    if failed or not np.isfinite(root).all():
         return None
-    beta = linalg.cho_solve(root, xwy)
-    phi = linalg.cho_solve(root, np.eye(len(xwy)))
-    log_det = 2 * np.log(np.diag(root[0])).sum()
-    return beta, (phi + phi.T) / 2, float(log_det), float(ywy - xwy @ beta)
+    beta, _ = lapack.dpotrs(root, xwy, lower=True)
+    phi, _ = lapack.dpotri(root, lower=True)
+    phi = np.tril(phi) + np.tril(phi, -1).T
+    log_det = 2 * np.log(root.diagonal()).sum()
+    return beta, phi, float(log_det), float(ywy - xwy @ beta)
 
 
 def differentiate(problem: Problem, point: Point) -> Slopes:
     """Gradient and observed Hessian of -2 log likelihood at a point."""
     pieces = [_one_group(problem, point, g) for g in range(len(problem.parts))]
     P = np.concatenate([piece[2] for piece in pieces])
-    hessian = linalg.block_diag(*[piece[1] for piece in pieces])
+    hessian = _diagonal_blocks([piece[1] for piece in pieces])
     v = (P @ point.d)[:, :-1]
     hessian = hessian - 2 * v @ point.phi @ v.T
     P = P[:, :-1, :-1]
@@ -152,13 +152,18 @@ def differentiate(problem: Problem, point: Point) -> Slopes:
     return Slopes(gradient, (hessian + hessian.T) / 2, P)
 
 
+def _diagonal_blocks(blocks: list[np.ndarray]) -> np.ndarray:
+    return blocks[0] if len(blocks) == 1 else block_diag(*blocks)
+
+
 def _one_group(problem: Problem, point: Point, g: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What one group's Sigma adds to the gradient, to the Hessian, and its P (with y)."""
     part, W, E = problem.parts[g], point.inverses[g], point.first[g]
     V = W @ part.spread(_residual_moment(problem, point)) @ W
-    pull = np.einsum("r,rab->ab", part.counts, W) - V.sum(axis=0)
-    gradient = np.einsum("iab,ab->i", E, pull)
-    bend = np.einsum("ijab,ab->ij", point.second[g], pull)
+    pull = np.tensordot(part.counts, W, axes=1) - V.sum(axis=0)
+    k = len(E)
+    gradient = E.reshape(k, -1) @ pull.reshape(-1)
+    bend = (point.second[g].reshape(k * k, -1) @ pull.reshape(-1)).reshape(k, k)
     bend += quadratic(E, W, 2 * V - part.counts[:, None, None] * W)
     P = -part.contract(W @ E[:, None] @ W)
     return gradient, bend, P
@@ -200,5 +205,5 @@ def expected_information(problem: Problem, point: Point, P: np.ndarray) -> np.nd
         if problem.reml:
             V = V - 2 * W @ part.spread(padded) @ W
         blocks.append(quadratic(E, W, V))
-    made = linalg.block_diag(*blocks)
+    made = _diagonal_blocks(blocks)
     return made + trace_of_products(P, point.phi) if problem.reml else made

@@ -76,7 +76,8 @@ def _direction(problem: Problem, point: Point, slopes: Slopes) -> tuple[np.ndarr
     for sure in (True, False):
         matrix = slopes.hessian if sure else expected_information(problem, point, slopes.P)
         try:
-            return -linalg.cho_solve(linalg.cho_factor(matrix), slopes.gradient), sure
+            root = linalg.cho_factor(matrix, check_finite=False)
+            return -linalg.cho_solve(root, slopes.gradient, check_finite=False), sure
         except linalg.LinAlgError:
             continue
     raise _lost(problem, point, "The data say nothing about some covariance parameters.")
