@@ -11,6 +11,7 @@ import nbformat
 
 from analysis.plan.as_run import write_as_run
 from analysis.plan.schema import Plan
+from tests import conftest
 
 PARAMETERS = (
     'study = "tiny"\nrun = "by-hand"\nweek: int | None = None\nmeasure: str | None = None\n'
@@ -27,7 +28,8 @@ number = dict(question="primary", measure="pain_vas", week=week or 16, arm="band
 row = Result(
     id=result_id("primary", "difference", "pain_vas", week or 16, "bands"), chapter="{name}",
     statistic="difference", comparator="usual_care", value=-8.25, se=2.0, df=100.0, lower=-12.0,
-    upper=-4.5, p=0.001, n=10, n_observed=9, method="invented", planned=week in (None, 16), **number,
+    upper=-4.5, p=0.001, n=10, n_observed=9, method="invented", planned=week in (None, 16),
+    **number,
 )
 level = Result(id="primary.interval_level", statistic="interval_level", value=95, chapter="{name}",
                **(number | dict(arm=None)))
@@ -93,3 +95,9 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def make_project(root: Path) -> Path:
+    """The project of the fixtures `tiny_study` and `tiny_plan`, for tests that share one run."""
+    root = conftest.tiny_study.__wrapped__(root)
+    return write_book(root, conftest.tiny_plan.__wrapped__())

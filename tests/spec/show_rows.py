@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.result.record import COLUMNS, Result, result_id, to_frame
+from analysis.result.record import Result, result_id, to_frame
 from analysis.terms import Labels, MeasureLabel, ThresholdLabel
 
 WORTHWHILE = ThresholdLabel(
@@ -92,70 +92,26 @@ def frame(*rows: Result) -> pd.DataFrame:
     return to_frame(list(rows))
 
 
+_WHOLE = ("week", "n", "n_observed")
+_WORDS = ("statistic", "arm", "comparator", "measure", "level")
+
+
 def parse(text: str, **same) -> list[Result]:
-    """Rows from a small text table: a heading line, then a line a row; `.` is an empty cell."""
+    """Rows from a text table: a heading line, then a line a row; `.` is an empty cell."""
     head, *lines = [line.split() for line in text.strip().splitlines()]
-    whole = {"week", "n", "n_observed"}
-    result = []
+    found = []
     for line in lines:
-        cells = {
-            k: v.replace("_", " ") if k == "level" else v for k, v in zip(head, line, strict=True)
-        }
-        cells = {k: v for k, v in cells.items() if v != "."}
-        typed = {
-            k: int(v)
-            if k in whole
-            else v
-            if k in {"statistic", "arm", "comparator", "measure", "level"}
-            else float(v)
-            for k, v in cells.items()
-        }
-        result.append(row(typed.pop("statistic"), typed.pop("value"), **(same | typed)))
-    return result
+        cells = {key: cell for key, cell in zip(head, line, strict=True) if cell != "."}
+        typed = {key: _typed(key, cell) for key, cell in cells.items()}
+        found.append(row(typed.pop("statistic"), typed.pop("value"), **(same | typed)))
+    return found
 
 
-FLOW = """
-statistic level                              arm          value
-count     assessed                           .            312
-count     excluded                           .            72
-count     excluded:_pain_too_low             .            41
-count     excluded:_red_flags                .            9
-count     excluded:_declined                 .            22
-count     randomised                         .            240
-count     randomised                         usual_care   80
-count     randomised                         bands        80
-count     randomised                         free_weights 80
-count     started_programme                  bands        76
-count     started_programme                  free_weights 78
-count     did_not_start_programme            bands        4
-count     did_not_start_programme            free_weights 2
-count     stopped_programme                  bands        9
-count     stopped_programme:_pain_got_worse  bands        5
-count     stopped_programme:_no_time         bands        4
-count     stopped_programme                  free_weights 11
-count     stopped_programme:_pain_got_worse  free_weights 6
-count     stopped_programme:_moved_away_from_the_region free_weights 5
-count     withdrew                           usual_care   21
-count     withdrew:_no_reason_given          usual_care   14
-count     withdrew:_wanted_other_treatment   usual_care   7
-count     withdrew                           bands        14
-count     withdrew:_no_reason_given          bands        14
-count     withdrew                           free_weights 16
-count     withdrew:_no_reason_given          free_weights 10
-count     withdrew:_illness_in_the_family    free_weights 6
-count     lost_to_follow-up                  usual_care   24
-count     lost_to_follow-up                  bands        17
-count     lost_to_follow-up                  free_weights 18
-count     completed                          usual_care   56
-count     completed                          bands        63
-count     completed                          free_weights 62
-count     analysed:_all_randomised           usual_care   80
-count     analysed:_all_randomised           bands        80
-count     analysed:_all_randomised           free_weights 80
-count     analysed:_per_protocol             usual_care   80
-count     analysed:_per_protocol             bands        55
-count     analysed:_per_protocol             free_weights 61
-"""
+def _typed(key: str, cell: str) -> str | int | float:
+    if key in _WORDS:
+        return cell.replace("_", " ") if key == "level" else cell
+    return int(cell) if key in _WHOLE else float(cell)
+
 
 _COURSE = {
     "usual_care": (-3, -5, -6, -7, -8, -8.5, -7.5),
@@ -221,46 +177,3 @@ def correlation_rows() -> list[Result]:
         for j in range(len(WEEKS))
         for k in range(j + 1, len(WEEKS))
     ]
-
-
-def flow_rows() -> list[Result]:
-    """The flow of a three-arm trial."""
-    return parse(FLOW, question="flow", measure=None, estimand=None)
-
-
-BASELINE = """
-statistic      measure  level  arm          value n  n_observed
-mean           age      .      usual_care   46.25 80 80
-sd             age      .      usual_care   12.1  80 80
-median         age      .      usual_care   46    80 80
-lower_quartile age      .      usual_care   37    80 80
-upper_quartile age      .      usual_care   55    80 80
-minimum        age      .      usual_care   19    80 80
-maximum        age      .      usual_care   74    80 80
-missing        age      .      usual_care   0     80 80
-mean           age      .      bands        45.1  80 79
-sd             age      .      bands        11.6  80 79
-missing        age      .      bands        1     80 79
-count          sex      female usual_care   44    80 80
-percent        sex      female usual_care   55    80 80
-count          sex      male   usual_care   36    80 80
-percent        sex      male   usual_care   45    80 80
-missing        sex      .      usual_care   0     80 80
-count          sex      female bands        41    80 80
-percent        sex      female bands        51.25 80 80
-count          sex      male   bands        39    80 80
-percent        sex      male   bands        48.75 80 80
-missing        sex      .      bands        0     80 80
-mean           pain_vas .      usual_care   54.34 80 80
-sd             pain_vas .      usual_care   15.2  80 80
-mean           pain_vas .      bands        53.9  80 80
-sd             pain_vas .      bands        14.8  80 80
-"""
-
-
-def baseline_rows() -> list[Result]:
-    """The baseline of two arms."""
-    return parse(BASELINE, question="baseline", estimand=None)
-
-
-assert COLUMNS

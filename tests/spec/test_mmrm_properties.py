@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
+from analysis.errors import ModelError
 from analysis.stats.covariance import STRUCTURES
 from analysis.stats.crossproducts import crossproducts
 from analysis.stats.likelihood import differentiate, evaluate
@@ -292,6 +293,25 @@ def test_one_arm_alone_gives_means_and_changes(table):
     estimate = means.set_index("week")["estimate"]
     assert_allclose(step["estimate"], estimate[16] - estimate[8])
     assert_allclose(step["se"], alone.contrast({"week[T.16]": 1, "week[T.8]": -1})["se"])
+
+
+@pytest.mark.parametrize("more", [{}, {"group": "arm"}, {"covariance": "ar1h", "weights": "w"}])
+def test_leaving_one_out_by_subtraction_is_the_fit_without_that_participant(more):
+    table = people(n=60, missing=0.2)
+    table["w"] = np.random.default_rng(2).uniform(0.5, 2.0, len(table))
+    left = fit(table, **more).leave_one_out()
+    seen = table.dropna()["who"].unique()
+    assert list(left.index) == list(seen)
+    for who in seen[::7]:
+        alone = fit(table[table["who"] != who], **more)
+        # Newton stops within 1e-8 of a standard error, and these are about 1.
+        assert_allclose(left.loc[who], alone.beta, rtol=1e-8, atol=1e-8)
+
+
+def test_leaving_out_the_only_one_who_informs_a_term_is_refused(table):
+    lone = table.assign(odd=(table["who"] == 7).astype(float))
+    with pytest.raises(ModelError, match="without one of the participants"):
+        fit(lone, "change ~ week + odd").leave_one_out()
 
 
 def test_normalised_residuals_are_free_of_sigma():

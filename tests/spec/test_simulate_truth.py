@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from analysis.data.simulate import true_changes
-from analysis.data.simulate_events import events_table, follow
-from analysis.data.simulate_people import People, make_people
-from analysis.data.simulate_sessions import sessions_table
-from analysis.data.simulate_visits import Course, make_course, mean_scores
+from analysis.data.simulation.events import events_table, follow
+from analysis.data.simulation.people import People, make_people
+from analysis.data.simulation.sessions import sessions_table
+from analysis.data.simulation.visits import Course, make_course, mean_scores
 from analysis.plan.read import read_plan
 from analysis.plan.schema import Plan
 

@@ -10,8 +10,8 @@ from math import isfinite
 import pandas as pd
 
 from analysis.data.columns import COLUMN_TYPES, TABLES, Column
+from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.data.table import Table
 
 NAME = "dictionary"
 FILE = "dictionary.csv"

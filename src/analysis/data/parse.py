@@ -9,8 +9,8 @@ from analysis import terms
 from analysis.data.cell_types import READERS
 from analysis.data.columns import Column
 from analysis.data.dictionary import Key, nearest
+from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.data.table import Table
 
 
 def parse_table(table: Table, columns: dict[Key, Column]) -> tuple[Table, list[Problem]]:

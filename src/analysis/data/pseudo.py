@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.data.raw_folder import DICTIONARY_COLUMNS, SOURCE, write_study
+from analysis.data.files.raw_folder import DICTIONARY_COLUMNS, SOURCE, write_study
 from analysis.data.summary import (
     correlation_from_change,
     from_summary,

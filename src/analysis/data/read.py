@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import terms
+from analysis.data.checks.rules import check_gaps, check_rules
 from analysis.data.columns import TABLES, Column, arm_order
 from analysis.data.dictionary import Key, dictionary_frame
-from analysis.data.files import table_files
-from analysis.data.integrity import check_integrity, hashes_of, read_folder
+from analysis.data.files.formats import table_files
+from analysis.data.files.integrity import check_integrity, hashes_of, read_folder
+from analysis.data.files.table import Table
 from analysis.data.problems import DataProblems, Problem, errors_of, notes_of
-from analysis.data.rules import check_gaps, check_rules
-from analysis.data.table import Table
 from analysis.data.tables import read_columns, read_tables
 from analysis.plan.schema import Plan
 

@@ -7,12 +7,12 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from analysis.data.raw_folder import write_study
-from analysis.data.simulate_events import events_table, follow
-from analysis.data.simulate_people import make_people
-from analysis.data.simulate_sessions import sessions_table
-from analysis.data.simulate_source import dictionary, source_text
-from analysis.data.simulate_visits import make_course, visits_table
+from analysis.data.files.raw_folder import write_study
+from analysis.data.simulation.events import events_table, follow
+from analysis.data.simulation.people import make_people
+from analysis.data.simulation.sessions import sessions_table
+from analysis.data.simulation.source import dictionary, source_text
+from analysis.data.simulation.visits import make_course, visits_table
 from analysis.errors import PlanError, UsageError
 from analysis.plan.schema import Plan
 from analysis.terms import ARM, CHANGE, MEASURE, WEEK

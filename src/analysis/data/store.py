@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from analysis import terms
 from analysis.data.derive import derive
-from analysis.data.integrity import read_folder, sha256
+from analysis.data.files.integrity import read_folder, sha256
 from analysis.data.read import read_study
 from analysis.data.trial import Trial
 from analysis.errors import DataError
@@ -73,7 +73,7 @@ def load_trial(plan: Plan, root: Path) -> Trial:
 def _made_from(plan: Plan, raw: Path) -> dict:
     """All that the derived data depend on; any difference means deriving again."""
     files = read_folder(raw) if raw.is_dir() else {}
-    code = [*Path(__file__).parent.glob("*.py"), Path(terms.__file__), Path(schema.__file__)]
+    code = [*Path(__file__).parent.rglob("*.py"), Path(terms.__file__), Path(schema.__file__)]
     return {
         "raw": {name: sha256(content) for name, content in files.items()},
         "plan": plan_hash(plan),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from analysis.data.columns import REQUIRED_TABLES, TABLES, Column, shared_columns
 from analysis.data.dictionary import FIELDS, NAME, Key, read_dictionary
-from analysis.data.files import read_cells
+from analysis.data.files.formats import read_cells
+from analysis.data.files.table import Table
 from analysis.data.parse import absent_table, parse_table
 from analysis.data.problems import Problem
-from analysis.data.table import Table
 from analysis.plan.schema import Plan
 
 

@@ -59,6 +59,8 @@ def _papermill(job: Job, output: Path) -> None:
             progress_bar=False,
             record_timing=False,
             config=_transport(sockets),
+            # A kernel that is stopped on purpose would say so on the terminal.
+            extra_arguments=["--log-level=ERROR"],
         )
 
 

@@ -62,6 +62,7 @@ def data_table(name: str, rows: pd.DataFrame, labels: Labels) -> GT:
             do=f"Use one of: {', '.join(_DATA)}.",
         )
     table = TABLES[_DATA[name]](rows, labels)
+    # The same table may stand elsewhere on the page, and an id is given once.
     return table.with_id(f"{table._options.table_id.value}-data")
 
 

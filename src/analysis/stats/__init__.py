@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "grid",
         "inference",
         "jointtest",
+        "leaveout",
         "levels",
         "likelihood",
         "mmrm",

@@ -134,10 +134,7 @@ def sum_by_pattern(
         Z = Z * np.sqrt(weights)[:, None]
         log_weights = sum(float(np.log(weights[rows]).sum()) for rows in arrangement.rows)
     q = Z.shape[1]
-    used = [
-        np.flatnonzero((Z[arrangement.visit == m] != 0).any(axis=0))
-        for m in range(arrangement.n_visits)
-    ]
+    used = _used_columns(Z, arrangement)
     pattern, j, k, _ = _places(arrangement.patterns)
     table = np.empty((len(pattern), q * (q + 1) // 2))
     start = 0
@@ -148,6 +145,13 @@ def sum_by_pattern(
     return CrossProducts(
         arrangement.patterns, arrangement.counts, pattern, j, k, table, q, log_weights
     )
+
+
+def _used_columns(Z: np.ndarray, arrangement: Arrangement) -> list[np.ndarray]:
+    """For each visit the columns that are not zero in all of its rows."""
+    m = arrangement.n_visits
+    counts = [np.bincount(arrangement.visit[column != 0], minlength=m) for column in Z.T]
+    return [np.flatnonzero(at_visit) for at_visit in np.array(counts).T]
 
 
 def _one_pattern(Z: np.ndarray, rows: np.ndarray, used: list[np.ndarray]) -> np.ndarray:

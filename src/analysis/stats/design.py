@@ -32,6 +32,12 @@ class Design:
     rows: np.ndarray
     n_dropped: int
 
+    def with_outcome(self) -> np.ndarray:
+        """The design columns and last the outcome, column by column in memory."""
+        made = np.empty((len(self.y), self.X.shape[1] + 1), order="F")
+        made[:, :-1], made[:, -1] = self.X, self.y
+        return made
+
     @property
     def index(self) -> pd.Index:
         """The labels of the used rows in the table that was given."""
@@ -73,11 +79,11 @@ def build_design(
     factor_columns = list(dict.fromkeys([*right, *([ordered] if ordered else [])]))
     whole = declare(data[factor_columns], ordered=ordered)
     frame = refuse_empty_levels(whole.iloc[rows])
-    y, X, spec = _matrices(parsed, frame[right], used[left])
+    y, X, names, spec = _matrices(parsed, frame[right], used[left])
     return Design(
         formula=formula,
-        names=tuple(X.columns),
-        X=np.ascontiguousarray(X.to_numpy(dtype=float)),
+        names=names,
+        X=X,
         y=y,
         spec=spec,
         frame=frame,
@@ -133,7 +139,7 @@ def _factors(frame: pd.DataFrame, names: list[str]) -> list[str]:
 
 def _matrices(
     parsed: Formula, right: pd.DataFrame, left: pd.DataFrame
-) -> tuple[np.ndarray, pd.DataFrame, ModelSpec]:
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], ModelSpec]:
     table = pd.concat([left, right.drop(columns=left.columns.intersection(right.columns))], axis=1)
     try:
         made = parsed.get_model_matrix(table, na_action="ignore", context={})
@@ -147,15 +153,15 @@ def _matrices(
     y = made.lhs.to_numpy(dtype=float)
     if y.shape[1] != 1:
         raise UsageError("The outcome must be one column of numbers.", where="left of the ~")
-    X = made.rhs
-    _refuse_hidden_factors(X.model_spec, right)
-    if not (np.isfinite(y).all() and np.isfinite(X.to_numpy(dtype=float)).all()):
+    spec, X = made.rhs.model_spec, made.rhs.to_numpy(dtype=float)
+    _refuse_hidden_factors(spec, right)
+    if not (np.isfinite(y).all() and np.isfinite(X).all()):
         raise ModelError(
             "The outcome or a term of the formula is not finite in some rows.",
             where="infinite values, or a logarithm of zero or less",
             do="Correct the values or the transformation.",
         )
-    return y[:, 0], X, X.model_spec
+    return y[:, 0], X, tuple(made.rhs.columns), spec
 
 
 def _refuse_hidden_factors(spec: ModelSpec, frame: pd.DataFrame) -> None:

@@ -41,8 +41,7 @@ def leave_one_out(observations: Observations, problem: Problem, optimum: Optimum
 
     Source: Wolbers et al. (2022) Pharm Stat 21:1246, for the jackknife that it serves.
     """
-    design = observations.design
-    Z = np.column_stack([design.X, design.y])
+    Z = observations.design.with_outcome()
     if observations.weights is not None:
         Z = Z * np.sqrt(observations.weights)[:, None]
     n = observations.arrangement.n_subjects

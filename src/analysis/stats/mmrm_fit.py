@@ -9,6 +9,7 @@ from analysis.errors import UsageError
 
 from .fit import LinearFit
 from .inference import DF_METHODS, VCOV_METHODS, Inference, check_methods
+from .leaveout import leave_one_out
 from .likelihood import Problem
 from .observations import Observations
 from .reml import Optimum
@@ -63,6 +64,16 @@ class MMRMFit(LinearFit):
         """The covariance of the coefficients, as the chosen method has it."""
         names = list(self.design.names)
         return pd.DataFrame(self.inference.covariance, index=names, columns=names)
+
+    def leave_one_out(self) -> pd.DataFrame:
+        """The coefficients without each participant: one row a participant left out.
+
+        Raises:
+            ModelError: a fit that cannot do without some participant.
+        """
+        left = leave_one_out(self.observations, self.problem, self.optimum)
+        people = self.observations.participants
+        return pd.DataFrame(left.beta, index=people, columns=list(self.design.names))
 
     @property
     def visits(self) -> pd.Index:

@@ -29,6 +29,7 @@ class Observations:
 
     groups: the levels with a Sigma each, empty for one Sigma. by_group: the arrangement of each
     group's participants (one for all without groups). weights: one number a used row, or None.
+    participants: their names, in the order of their codes.
     """
 
     design: Design
@@ -37,6 +38,7 @@ class Observations:
     by_group: tuple[Arrangement, ...]
     weights: np.ndarray | None
     visits: pd.Index
+    participants: pd.Index
 
 
 def read_observations(
@@ -66,7 +68,7 @@ def read_observations(
     also = tuple(name for name in (subject, group, named) if name is not None)
     design = build_design(formula, data, ordered=visit, also=also)
     row_weights = _row_weights(design, data, weights)
-    who = pd.factorize(data[subject].iloc[design.rows])[0]
+    who, participants = pd.factorize(data[subject].iloc[design.rows])
     levels = design.frame[visit].cat
     when = levels.codes.to_numpy().astype(np.int64)
     refuse_duplicates(who, when, design.index)
@@ -77,7 +79,8 @@ def read_observations(
         groups, code = _groups(data[[group]].iloc[design.rows], who)
         by_group = tuple(arrangement.of(code == g) for g in range(len(groups)))
     visits = levels.categories.rename(visit)
-    return Observations(design, arrangement, groups, by_group, row_weights, visits)
+    people = pd.Index(participants, name=subject)
+    return Observations(design, arrangement, groups, by_group, row_weights, visits, people)
 
 
 def _row_weights(
@@ -127,7 +130,7 @@ def sum_up(observations: Observations) -> tuple[CrossProducts, ...]:
         ModelError: columns that repeat each other, or an outcome without spread.
     """
     design = observations.design
-    Z = np.column_stack([design.X, design.y])
+    Z = design.with_outcome()
     parts = tuple(
         sum_by_pattern(Z, arrangement, weights=observations.weights)
         for arrangement in observations.by_group

@@ -68,8 +68,7 @@ class _Layout:
         self.head = max((len(lines) for lines in self.heads.values()), default=0) * LINE + PAD
         above = sum(box.height + _GAP for box, _ in self.top)
         below = sum(height + _GAP for height in self.stages if height)
-        foot = 0.0 if labels.simulated else -0.2
-        self.height = _MARGIN + above + (self.head + _GAP if arms else 0) + below + foot
+        self.height = _MARGIN + above + (self.head + _GAP if arms else 0) + below
 
     def draw(self, axes: Axes) -> None:
         """All boxes and arrows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -115,7 +116,7 @@ def name_sides(axes: Axes, left: str, right: str) -> None:
     axes.set_xlim(min(low, -reach), max(high, reach))
     for words, shift, side in [(f"← {left}", -7, "right"), (f"{right} →", 7, "left")]:
         axes.annotate(
-            words,
+            "\n".join(textwrap.wrap(words, 30)),
             (0, 0),
             xycoords=("data", "axes fraction"),
             xytext=(shift, -22),

@@ -12,7 +12,7 @@ from great_tables import GT
 
 from analysis.show.link import cell
 from analysis.show.numbers import count, decimals_of, fixed, percent
-from analysis.show.select import absent, arms_of, maybe, one_key, where
+from analysis.show.select import absent, arms_of, maybe, none_if_missing, one_key, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import arm_label, variable_label
 from analysis.terms import Labels
@@ -72,16 +72,20 @@ class _Lines:
         """The lines of one variable."""
         group = variable_label(self.labels, variable)
         decimals = decimals_of(self.labels.measures.get(variable))
+        found = {
+            (row.statistic, none_if_missing(row.arm), none_if_missing(row.level)): row
+            for row in records(rows)
+        }
         for words, pair, write in _numbers(decimals, _order_decimals(rows, decimals)):
-            self._line(rows, group, words, pair, write, level=None)
+            self._line(found, group, words, pair, write, level=None)
         for level in dict.fromkeys(rows["level"].dropna()):
-            self._line(rows, group, str(level), ("count", "percent"), _share, level=level)
+            self._line(found, group, str(level), ("count", "percent"), _share, level=level)
         if where(rows, statistic="missing")["value"].gt(0).any():
-            self._line(rows, group, "Missing", ("missing", "missing"), _missing, level=None)
+            self._line(found, group, "Missing", ("missing", "missing"), _missing, level=None)
 
     def _line(
         self,
-        rows: pd.DataFrame,
+        found: dict[tuple, Any],
         group: str,
         words: str,
         pair: tuple[str, str],
@@ -90,7 +94,7 @@ class _Lines:
     ) -> None:
         line = {"group": group, "row": words}
         for arm in self.arms:
-            first, second = (maybe(rows, statistic=s, arm=arm, level=level) for s in pair)
+            first, second = (found.get((statistic, arm, level)) for statistic in pair)
             if first is not None:
                 line[arm or _ALL] = write(first, second)
                 self.used.extend([first, *([] if second is None else [second])])

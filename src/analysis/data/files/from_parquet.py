@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.data.header import check_header, usable_columns
+from analysis.data.files.header import check_header, usable_columns
+from analysis.data.files.table import Table, as_text, text_table
 from analysis.data.problems import Problem
-from analysis.data.table import Table, as_text, text_table
 
 
 def from_parquet(

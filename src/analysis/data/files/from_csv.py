@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis.data.decode import decode
-from analysis.data.header import check_header, usable_columns
+from analysis.data.files.decode import decode
+from analysis.data.files.header import check_header, usable_columns
+from analysis.data.files.table import Table, as_text, text_table
 from analysis.data.problems import Problem, located
-from analysis.data.table import Table, as_text, text_table
 
 DELIMITERS = (",", ";", "\t")
 # Rows are packed into Arrow text in batches, so that a long file is never a list of lists.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.data.raw_folder import DICTIONARY_COLUMNS
-from analysis.data.simulate_people import AGE_RANGE, DURATION_RANGE
+from analysis.data.files.raw_folder import DICTIONARY_COLUMNS
+from analysis.data.simulation.people import AGE_RANGE, DURATION_RANGE
 from analysis.plan.schema import Plan
 from analysis.terms import SIMULATED_NOTE
 

@@ -7,8 +7,8 @@ import unicodedata
 import pandas as pd
 
 from analysis import terms
+from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.data.table import Table
 from analysis.plan.schema import Plan
 
 PARTICIPANT = terms.PARTICIPANT

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import terms
-from analysis.data.checks_people import later_than
+from analysis.data.checks.people import later_than
 from analysis.data.columns import MUSCLE_GROUPS
+from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.data.table import Table
 
 PARTICIPANT, DAY = terms.PARTICIPANT, terms.DAY
 DOSE = ("sets", "repetitions", "load")

@@ -14,8 +14,8 @@ from pandera.errors import SchemaErrors
 from analysis import terms
 from analysis.data.columns import Column
 from analysis.data.dictionary import Key
+from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.data.table import Table
 from analysis.plan.schema import Plan
 
 Advice = Callable[[Column], tuple[str, str]]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.data.simulate_people import People, stream
-from analysis.data.simulate_visits import WITHDRAWAL_REASONS, Course
+from analysis.data.simulation.people import People, stream
+from analysis.data.simulation.visits import WITHDRAWAL_REASONS, Course
 from analysis.plan.schema import Plan
 from analysis.terms import DAY, PARTICIPANT
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from analysis.data.columns import REQUIRED_TABLES, TABLES
-from analysis.data.from_csv import from_csv
-from analysis.data.from_parquet import from_parquet
-from analysis.data.from_xlsx import from_xlsx
-from analysis.data.integrity import SOURCE, SUMS
+from analysis.data.files.from_csv import from_csv
+from analysis.data.files.from_parquet import from_parquet
+from analysis.data.files.from_xlsx import from_xlsx
+from analysis.data.files.integrity import SOURCE, SUMS
+from analysis.data.files.sniff import check_content
+from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.data.sniff import check_content
-from analysis.data.table import Table
 
 FORMATS = {"csv": from_csv, "xlsx": from_xlsx, "parquet": from_parquet}
 DICTIONARY = "dictionary"

@@ -15,9 +15,9 @@ import openpyxl
 import pyarrow as pa
 from openpyxl.utils.exceptions import InvalidFileException
 
-from analysis.data.header import check_header, usable_columns
+from analysis.data.files.header import check_header, usable_columns
+from analysis.data.files.table import Table, as_text, text_table
 from analysis.data.problems import Problem, located
-from analysis.data.table import Table, as_text, text_table
 
 FORMULA = re.compile(rb"<f[ >/]")
 MERGED = b"<mergeCell "

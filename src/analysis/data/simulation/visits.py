@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.data.simulate_people import EXPLAINED_SHARE, People, stream
+from analysis.data.simulation.people import EXPLAINED_SHARE, People, stream
 from analysis.plan.schema import Plan
 from analysis.terms import DAY, MEASURE, PARTICIPANT, VALUE
 

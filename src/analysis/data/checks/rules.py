@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.data.check import check_measures, check_table
-from analysis.data.checks_log import check_events, check_order, check_sessions
-from analysis.data.checks_people import check_baselines, check_known, check_people
-from analysis.data.checks_visits import (
+from analysis.data.checks.log import check_events, check_order, check_sessions
+from analysis.data.checks.people import check_baselines, check_known, check_people
+from analysis.data.checks.schema import check_measures, check_table
+from analysis.data.checks.visits import (
     check_empty,
     check_measured,
     check_once,
@@ -15,8 +15,8 @@ from analysis.data.checks_visits import (
 )
 from analysis.data.columns import Column
 from analysis.data.dictionary import Key
+from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.data.table import Table
 from analysis.plan.schema import Plan
 
 

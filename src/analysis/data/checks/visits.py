@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import terms
+from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.data.table import Table
 from analysis.plan.schema import Measure, Plan
 
 DAY, WEEK, MEASURE, VALUE = terms.DAY, terms.WEEK, terms.MEASURE, terms.VALUE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.data.simulate_people import People, stream
-from analysis.data.simulate_visits import Course
+from analysis.data.simulation.people import People, stream
+from analysis.data.simulation.visits import Course
 from analysis.plan.schema import Plan, Programme
 from analysis.terms import DAY, PARTICIPANT
 

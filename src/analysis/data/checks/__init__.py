@@ -1,0 +1,1 @@
+"""The rules that raw data must keep, one room a kind."""

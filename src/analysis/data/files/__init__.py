@@ -1,0 +1,1 @@
+"""Raw files: found, sniffed, decoded and turned into cells with their places."""

@@ -1,0 +1,1 @@
+"""The parts of a simulated study: people, visits, sessions, events and their source."""

@@ -1,0 +1,143 @@
+"""One command from a project to its report: what stands in the folder, and what each run keeps."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import re
+import socket
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.spec.run_books import analysis, bytes_of, make_project
+
+# All tests of this file share one project, so one worker runs them in order.
+pytestmark = pytest.mark.xdist_group("run")
+GOOD = [
+    "chapters/01_people.ipynb",
+    "chapters/01_people.parquet",
+    "chapters/02_effect.ipynb",
+    "chapters/02_effect.parquet",
+    "plan_as_run.yaml",
+    "provenance.json",
+    "report.html",
+    "results.csv",
+    "results.parquet",
+    "status.json",
+]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    root = make_project(tmp_path_factory.mktemp("project"))
+    return root, analysis(root, "run", "tiny")
+
+
+@pytest.fixture(scope="module")
+def good(ran):
+    return ran[0] / "reports" / "tiny" / "main"
+
+
+def page_of(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_in_a_pipe_it_says_where_the_report_is_and_nothing_else(ran):
+    _, done = ran
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "tiny: reports/tiny/main/report.html\nreports/index.html\n"
+    assert done.stderr == ""
+
+
+def test_the_folder_holds_the_report_and_what_stands_behind_it(ran, good):
+    assert list(bytes_of(good)) == GOOD
+    assert sorted(p.name for p in good.parent.iterdir()) == [".main.lock", "main"]
+
+
+def test_the_answer_leads_to_its_row(good):
+    page = page_of(good / "report.html")
+    numbers = [a.text for a in page.select(".headline a.num")]
+    assert "8.3" in numbers
+    assert len(page("h1")) == 1
+    rows = {row["id"] for row in page.select("tr[id]")}
+    assert rows == {"r-" + key for key in pd.read_parquet(good / "results.parquet")["id"]}
+
+
+def test_every_link_inside_the_page_leads_somewhere(good):
+    page = page_of(good / "report.html")
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+    targets = {a["href"][1:] for a in page.select("a[href^='#']")}
+    assert targets <= set(ids)
+
+
+def test_the_page_fetches_nothing(good):
+    page = page_of(good / "report.html")
+    assert not page.select("link, iframe, script[src], img:not([src^='data:'])")
+    assert "@import" not in page.style.text
+    assert "url(" not in page.style.text
+
+
+def test_simulated_data_are_called_so(ran, good):
+    assert page_of(good / "report.html").select_one(".banner").text.startswith("Simulated data")
+    assert page_of(ran[0] / "reports" / "index.html").select_one(".tag").text == "simulated data"
+
+
+def test_no_trace_of_the_machine_is_left(ran, good):
+    root = ran[0]
+    private = [str(root), str(Path.home()) + "/", "/tmp/", f"{getpass.getuser()}@"]
+    host = re.compile(rf"\b{re.escape(socket.gethostname())}\b")
+    for name, content in bytes_of(root / "reports").items():
+        text = content.decode("utf-8", "ignore")
+        assert not [word for word in private if word in text], name
+        assert not (len(socket.gethostname()) > 3 and host.search(text)), name
+
+
+def test_a_second_run_differs_in_times_only(ran, good):
+    before = bytes_of(good)
+    assert analysis(ran[0], "run", "tiny").returncode == 0
+    after = bytes_of(good)
+    changed = {name for name in GOOD if before[name] != after[name]}
+    assert changed <= {"provenance.json", "report.html", "status.json"}
+    first, second = (json.loads(files["provenance.json"]) for files in (before, after))
+    first.pop("times"), second.pop("times")
+    assert first == second
+    moving = re.compile(r"<time.*?</time>|<span class=\"took\">.*?</span>")
+    pages = [moving.sub("", files["report.html"].decode()) for files in (before, after)]
+    assert pages[0] == pages[1]
+
+
+def test_one_chapter_runs_again_and_the_others_are_kept(ran, good):
+    before = bytes_of(good)
+    # A value with the planned week, so that nothing departs from the plan.
+    done = analysis(ran[0], "run", "tiny", "--chapter", "effect", "--set", "week=16")
+    assert done.returncode == 0, done.stderr
+    after = bytes_of(good)
+    assert list(after) == GOOD
+    assert before["chapters/01_people.ipynb"] == after["chapters/01_people.ipynb"]
+    assert before["chapters/02_effect.ipynb"] != after["chapters/02_effect.ipynb"]
+    noted = json.loads(after["provenance.json"])
+    assert noted["chapters"]["02_effect"]["parameters"] == {"week": 16}
+    assert set(noted["times"]["chapters"]) == {"01_people", "02_effect"}
+
+
+def test_another_run_stands_beside_the_first_and_says_what_departs(ran, good):
+    before = bytes_of(good)
+    done = analysis(ran[0], "run", "tiny", "--run", "week-8", "--set", "week=8")
+    assert done.returncode == 0, done.stderr
+    assert bytes_of(good) == before
+    page = page_of(good.parent / "week-8" / "report.html")
+    assert "week = 8" in page.select_one(".departure").text
+    index = page_of(ran[0] / "reports" / "index.html")
+    assert [tag.text for tag in index.select(".tag")].count("not as planned") == 1
+
+
+def test_the_pages_are_built_again_without_running_a_chapter(ran, good):
+    before = bytes_of(good)
+    (good / "report.html").write_text("spoiled")
+    done = analysis(ran[0], "report", "tiny")
+    assert done.returncode == 0, done.stderr
+    assert bytes_of(good) == before
