@@ -1,4 +1,4 @@
-"""The pages in a real browser: nothing fetched, nothing that axe finds, keyboard, narrow screens."""
+"""The pages in a real browser: nothing fetched, nothing for axe to find, keyboard, small screens."""
 
 from __future__ import annotations
 
@@ -74,6 +74,14 @@ def test_axe_finds_nothing_with_every_fold_open(opened, name, width, scheme):
     page.evaluate(OPEN_ALL)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_finds_a_fault_that_is_put_there(opened):
+    page = opened("tiny/main/report.html")
+    page.evaluate("document.querySelector('img').removeAttribute('alt')")
+    page.evaluate("document.querySelector('h2').style.color = '#f4f4f4'")
+    found = {each["id"] for each in Axe().run(page).response["violations"]}
+    assert found == {"image-alt", "color-contrast"}
 
 
 @pytest.mark.parametrize("name", PAGES)

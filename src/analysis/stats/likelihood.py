@@ -80,7 +80,14 @@ class Slopes:
 
 
 def evaluate(problem: Problem, theta: np.ndarray) -> Point | None:
-    """The likelihood at theta; None where Sigma or X'WX is not positive definite."""
+    """The likelihood at theta; None where Sigma or X'WX is not positive definite or too large."""
+    # A step too far may overflow; what is not finite is turned down, so no warning is owed.
+    with np.errstate(over="ignore", invalid="ignore"):
+        point = _evaluate(problem, theta)
+    return point if point is not None and np.isfinite(point.value) else None
+
+
+def _evaluate(problem: Problem, theta: np.ndarray) -> Point | None:
     built = [
         problem.structure.build(block, problem.times)
         for block in np.split(theta, len(problem.parts))
@@ -109,12 +116,12 @@ def invert_by_pattern(
     sigma: np.ndarray, patterns: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Inverse of Sigma over each pattern's visits (R x M x M, zero elsewhere), log determinants."""
+    if not np.isfinite(sigma).all():
+        return None
     seen = patterns.astype(float)
     both = seen[:, :, None] * seen[:, None, :]
     # A one on the diagonal of a missing visit leaves the determinant and the inverse untouched.
     filled = sigma * both + np.eye(len(sigma)) * (1.0 - seen)[:, None, :]
-    if not np.isfinite(filled).all():
-        return None
     try:
         np.linalg.cholesky(sigma)
         roots = np.linalg.cholesky(filled)
@@ -128,8 +135,10 @@ def invert_by_pattern(
 def _solve(total: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, float] | None:
     """b, Phi, log det X'WX and the weighted residual squares from [X, y]'W[X, y]."""
     xwx, xwy, ywy = total[:-1, :-1], total[:-1, -1], total[-1, -1]
+    if not np.isfinite(total).all():
+        return None
     root, failed = lapack.dpotrf(xwx, lower=True)
-    if failed or not np.isfinite(root).all():
+    if failed:
         return None
     beta, _ = lapack.dpotrs(root, xwy, lower=True)
     phi, _ = lapack.dpotri(root, lower=True)
