@@ -29,7 +29,7 @@ class AnalysisError(Exception):
         return "\n".join([self.what, *(f"  {name}: {words}" for name, words in parts if words)])
 
     def _render_traceback_(self) -> list[str]:
-        # IPython asks an exception for this: a notebook shows the message, and the cell still fails.
+        # IPython asks for this: a notebook shows the message, and the cell still fails.
         return self.text().splitlines()
 
     def __reduce__(self) -> tuple:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PARTICIPANT = "participant"
 ARM = "arm"
@@ -35,8 +35,11 @@ ADAM = {
 }
 PLAIN = {adam: plain for plain, adam in ADAM.items()}
 
-SIMULATED = "simulated"
 SIMULATED_NOTE = "Simulated data: these people were made by a computer, not treated in a trial."
+PSEUDO_PARTICIPANTS_NOTE = (
+    "Pseudo-participants: rows made from published means, standard deviations and intervals; they "
+    "are not real people, and nothing but these figures can be learned from them."
+)
 
 
 def to_adam(columns: Iterable[str]) -> list[str]:
@@ -81,6 +84,10 @@ class Labels:
         arms: words by arm key, the reference arm first, then in the plan's order.
         reference: key of the reference arm, None in a study of one arm.
         programme_weeks: length of the longest programme; figures mark its end.
+        pseudo_participants: whether the rows were made from published figures.
+        variables: words and unit of a column of the participants, from the dictionary.
+        populations: words by population key.
+        estimands: words by estimand key.
     """
 
     study: str
@@ -92,3 +99,29 @@ class Labels:
     measures: dict[str, MeasureLabel]
     weeks: tuple[int, ...]
     programme_weeks: int | None
+    pseudo_participants: bool = False
+    variables: dict[str, str] = field(default_factory=dict)
+    populations: dict[str, str] = field(default_factory=dict)
+    estimands: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> str:
+        """What stands on every figure and table of rows that are no real people; else empty."""
+        return self._made_up("Simulated data", "Pseudo-participants")
+
+    @property
+    def note(self) -> str:
+        """The stamp in full, as a note below a table; empty for real people."""
+        return self._made_up(SIMULATED_NOTE, PSEUDO_PARTICIPANTS_NOTE)
+
+    @property
+    def start(self) -> str:
+        """How a sentence about rows that are no real people starts; empty for real people."""
+        return self._made_up(
+            "In simulated data", "In pseudo-participants made from published figures"
+        )
+
+    def _made_up(self, simulated: str, pseudo: str) -> str:
+        if self.simulated:
+            return simulated
+        return pseudo if self.pseudo_participants else ""

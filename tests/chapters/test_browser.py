@@ -1,4 +1,4 @@
-"""The pages in a real browser: nothing fetched, nothing for axe to find, keyboard, small screens."""
+"""The pages in a real browser: nothing fetched, nothing for axe to find, keyboard, widths."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.house.tree import MODULES, PACKAGE, ROOT, functions, parse
 
-HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "statsmodels", "pandera", "papermill", "pydantic"}
+HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "statsmodels", "pandera", "papermill"}
 
 
 def test_layers_are_kept():

@@ -35,7 +35,7 @@ def test_most_functions_are_short():
 
 
 def test_the_walk_from_plan_to_sentence_is_true():
-    """The files that CONTRIBUTING.md walks through exist, are at most eight, each under 250 lines."""
+    """The files that CONTRIBUTING.md walks through exist: at most eight, each under 250 lines."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     walk = text.split("## The walk from a plan to a sentence")[1].split("\n## ")[0]
     files = [line.split("`")[1] for line in walk.splitlines() if line[:1].isdigit() and "`" in line]

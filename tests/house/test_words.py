@@ -9,7 +9,8 @@ import pytest
 from tests.house.tree import ROOT, tracked
 
 # Split so that this file does not name what it looks for.
-REGISTRIES = ["py" + "pi.org", "python" + "hosted", "registry.npm" + "js", "conda.anaconda" + ".org"]
+REGISTRIES = ["py" + "pi.org", "python" + "hosted", "registry.npm" + "js", "deb.debi" + "an"]
+REGISTRIES += ["conda.anaconda" + ".org"]
 MACHINE = re.compile(r"(?<![\w.])/(?:wo" + r"rk|ro" + r"ot|ho" + r"me/\w+|t" + r"mp/bash)/")
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 TEXT = {".py", ".md", ".yaml", ".yml", ".toml", ".cff", ".sh", ".ipynb", ".html", ".css", ".lock"}

@@ -20,6 +20,7 @@ ROWS = [
     # what is replaced, by what, what is said
     ("    declined: 22", "    declined: -22", "The count is below 0"),
     ("  assessed: 312", "  assessed: 70", "72 were excluded of 70"),
+    ("simulated: true", "simulated: true\n  pseudo_participants: true", "a reader must know which"),
     ("  name: demo", "  name: con", "Windows keeps this name"),
     ("seed: 2402", "seed: -1", "The seed is below 0"),
     ("    comparator: advice to stay active", "    # comparator: advice", "has neither"),
@@ -108,8 +109,8 @@ def test_one_arm_called_the_reference_is_said() -> None:
 
 
 def test_an_estimand_without_a_question_may_use_any_strategy() -> None:
-    estimand = GOOD[GOOD.index("  disability:\n") : GOOD.index("\nquestions:")]
-    later = estimand.replace("  disability:", "  later:").replace("hypothetical", "composite")
+    estimand = GOOD[GOOD.index("  primary:\n") : GOOD.index("\nquestions:")]
+    later = estimand.replace("  primary:", "  later:").replace("hypothetical", "composite")
     text = GOOD.replace("\nquestions:", f"{later}\nquestions:", 1)
     assert "later" in read_plan_text(text, DEMO).plan.estimands
 

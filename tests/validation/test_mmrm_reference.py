@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ LOGLIKELIHOOD = 1e-8  # absolute
 ESTIMATE = 1e-6  # see `compare.differences` for what each is measured against
 DEGREES = 1e-4  # relative
 
+fit = cache(compare.fit)
 CASES = [(name, case) for name, cases in compare.reference().items() for case in cases]
 
 
@@ -59,7 +61,7 @@ def test_the_grid_is_complete():
 @pytest.mark.parametrize(("name", "case"), CASES)
 def test_agrees_with_r(name, case):
     expected = compare.reference()[name][case]
-    worst = compare.differences(compare.fit(name, case), expected)
+    worst = compare.differences(fit(name, case), expected)
     assert {"coefficients.df", "ls_means.se", "contrasts.estimate"} <= set(worst)
     beyond = {kind: value for kind, value in worst.items() if not value <= tolerance(kind)}
     assert not beyond
@@ -67,7 +69,7 @@ def test_agrees_with_r(name, case):
 
 def test_where_r_stopped_short_its_own_sigma_still_has_a_slope():
     """Of all cases this one differs most: R's Sigma is not the optimum, ours is."""
-    made = compare.fit("demo_trial", "toeph/Satterthwaite/REML")
+    made = fit("demo_trial", "toeph/Satterthwaite/REML")
     theirs = compare.reference()["demo_trial"]["toeph/Satterthwaite/REML"]["covariance"]
     structure, times = made.problem.structure, made.problem.times
     theta = refit_sigma(structure, np.asarray(theirs), times, made.optimum.point.theta)
@@ -93,6 +95,6 @@ def slope_left(problem, theta) -> float:
 
 @pytest.mark.parametrize(("name", "case"), CASES)
 def test_counts_agree_with_r(name, case):
-    made = compare.fit(name, case)
+    made = fit(name, case)
     assert made.n_observations == compare.reference()[name][case]["n_observations"]
     assert made.n_observations + made.n_dropped == len(compare.trial(name))

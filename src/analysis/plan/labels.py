@@ -9,7 +9,11 @@ from analysis.terms import Labels, MeasureLabel, ThresholdLabel
 
 
 def labels_of(plan: Plan) -> Labels:
-    """The labels of one study: arms (reference first), measures, weeks, thresholds."""
+    """The labels of one study: arms (reference first), measures, weeks, thresholds.
+
+    The words of the participants' columns are in the dictionary of the data, not in the plan:
+    `Labels.variables` is left empty here.
+    """
     arms = sorted(plan.arms, key=lambda key: key != plan.reference)
     programmes = [arm.programme for arm in plan.arms.values() if arm.programme]
     return Labels(
@@ -22,6 +26,9 @@ def labels_of(plan: Plan) -> Labels:
         measures={key: _measure(measure) for key, measure in plan.measures.items()},
         weeks=plan.weeks,
         programme_weeks=max((p.weeks for p in programmes), default=None),
+        pseudo_participants=plan.study.pseudo_participants,
+        populations={key: each.label for key, each in plan.populations.items()},
+        estimands={key: each.label for key, each in plan.estimands.items()},
     )
 
 

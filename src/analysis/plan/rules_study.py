@@ -52,6 +52,18 @@ def study_flow(study: Study) -> Iterator[Problem]:
         )
 
 
+def one_kind_of_rows(study: Study) -> Iterator[Problem]:
+    """Made by a computer from a stated truth, or made from a paper's figures: never both."""
+    if study.simulated and study.pseudo_participants:
+        yield Problem(
+            ("study", "pseudo_participants"),
+            "The study is called `simulated` and made of `pseudo_participants`.",
+            "A simulated trial follows a truth that we chose, pseudo-participants the figures of a "
+            "real study: a reader must know which.",
+            "Keep the one that is true.",
+        )
+
+
 def number_of_arms(study: Study, arms: dict[str, Arm]) -> Iterator[Problem]:
     """The design has the arms that its name says."""
     why = "One arm shows a change, and only a comparison of arms shows an effect."
@@ -137,6 +149,7 @@ def _programme(programme: Programme, key: KeyPath) -> Iterator[Problem]:
 RULES = (
     study_name,
     study_flow,
+    one_kind_of_rows,
     number_of_arms,
     one_reference,
     arm_content,

@@ -44,6 +44,7 @@ class Study:
     name: str
     title: str
     simulated: bool
+    pseudo_participants: bool = False
     design: Literal["randomised parallel groups", "one arm"]
     condition: str
     source: str

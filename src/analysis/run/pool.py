@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 import warnings
@@ -62,10 +63,11 @@ def _prepare(runtime: str) -> None:
     # The main process decides what an interrupt means; a worker would only print a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(runtime,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(runtime: str) -> None:
     # A worker whose parent was killed would otherwise wait for work for ever.
     wait([multiprocessing.parent_process().sentinel])
+    shutil.rmtree(runtime, ignore_errors=True)
     os._exit(1)

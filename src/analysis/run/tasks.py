@@ -87,7 +87,7 @@ def rebuild_reports(request: Request, root: Path) -> list[StudyOutcome]:
     with ExitStack() as stack:
         studies = [_study(n, request.run, root, stack) for n in _names(request, root)]
         for study in studies:
-            if not (study.good / "chapters").is_dir():
+            if not (study.good / folder.STATUS).is_file():
                 raise UsageError(
                     f"There is no finished run `{request.run}` of `{study.name}`.",
                     where=f"{folder.REPORTS}/{study.name}/{request.run}",

@@ -16,7 +16,7 @@ SHARED_BETWEEN_MEASURES = 0.5
 # Visits happen near their target day, and about one in eighty misses its window.
 DEVIATIONS_IN_WINDOW = 2.5
 WITHDRAWAL_REASONS = {
-    "lost to follow-up": 0.4,
+    "could not be reached": 0.4,
     "withdrew consent": 0.2,
     "pain did not improve": 0.2,
     "no time": 0.12,
