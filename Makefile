@@ -35,7 +35,7 @@ calibrate: setup ## slow checks by simulation: size, coverage, bias
 
 lock: setup ## make requirements.lock again from pyproject.toml (needs uv)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --extra dev pyproject.toml -o requirements.lock
+	  --no-header --extra dev --extra dask pyproject.toml -o requirements.lock
 
 clean: ## remove what was built: the set-up, derived data and reports
 	@rm -rf $(VENV) data/processed reports build

@@ -194,7 +194,7 @@ def test_kenward_roger_with_curvature_is_not_the_paired_t_test():
     assert full.coefficients.loc[at, "se"].item() < 0.99 * linear.coefficients.loc[at, "se"].item()
 
 
-@pytest.mark.parametrize("covariance", STRUCTURES)
+@pytest.mark.parametrize("covariance", [n for n in STRUCTURES if n != "ri+rs"])
 def test_every_structure_with_two_visits_has_the_same_optimum_as_its_kin(covariance):
     """With two visits there is one correlation: a structure is `us` or its kin of one variance."""
     table = people(n=30)
@@ -217,6 +217,8 @@ def test_nested_structures_have_ordered_likelihoods(table):
         ("ar1h", "adh"),
         ("toeph", "us"),
         ("adh", "us"),
+        ("ri", "ri+rs"),
+        ("ri+rs", "us"),
     ]:
         assert value[outer] <= value[inner] + 1e-8
 

@@ -80,6 +80,13 @@ def test_leftovers_of_killed_processes_are_removed_after_an_hour(tiny_plan, tiny
     assert sorted(p.name for p in processed.iterdir()) == [".other.old", ".tiny.young", "tiny"]
 
 
+def test_a_leftover_that_vanishes_while_it_is_looked_at_is_no_error(tiny_plan, tiny_study):
+    processed = tiny_study / "data" / "processed"
+    processed.mkdir(parents=True)
+    (processed / ".tiny.gone").symlink_to(processed / "nowhere")
+    assert len(load_trial(tiny_plan, tiny_study).people) == 10
+
+
 def test_an_interrupt_leaves_the_old_data(tiny_plan, tiny_study, monkeypatch):
     load_trial(tiny_plan, tiny_study)
     processed = tiny_study / "data" / "processed"

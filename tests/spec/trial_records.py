@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.data.columns import shared_columns
+from analysis.data.dictionary import dictionary_frame
 from analysis.data.read import RawStudy
 from analysis.plan.schema import Arm, Measure, Plan, Population, Programme, Study, Visit
 
@@ -78,7 +80,7 @@ def raw_of(people: str, visits: str = "", sessions: str = "", events: str = "") 
         visits=_table(visits, VISITS).astype({"day": float, "value": float}),
         sessions=log.astype({"day": float}),
         events=_table(events, EVENTS).astype({"day": float}),
-        dictionary=pd.DataFrame(),
+        dictionary=dictionary_frame(shared_columns(plan_of())),
         hashes={"visits.csv": "0" * 64},
     )
 

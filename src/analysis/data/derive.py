@@ -15,7 +15,7 @@ from analysis.data.flow import count_flow
 from analysis.data.intercurrent import count_values_after, intercurrent_events, missing_reasons
 from analysis.data.populations import membership
 from analysis.data.read import RawStudy
-from analysis.data.trial import Trial
+from analysis.data.trial import VARIABLE_WORDS, Trial
 from analysis.data.windows import baseline_values, planned_values
 from analysis.errors import DataError
 from analysis.plan.schema import Plan
@@ -70,6 +70,7 @@ def derive(plan: Plan, raw: RawStudy) -> Trial:
         events=raw.events,
         intercurrent=events,
         flow=pd.DataFrame(),
+        variables=_variable_words(raw.dictionary),
         hashes=dict(raw.hashes),
     )
     return replace(trial, flow=count_flow(trial))
@@ -127,6 +128,12 @@ def _wide_baselines(
     wide = wide.reindex(index=participants[PARTICIPANT], columns=list(plan.measures))
     wide = wide.astype("float64").set_axis(participants.index)
     return wide.set_axis([f"{BASELINE}_{key}" for key in plan.measures], axis=1)
+
+
+def _variable_words(dictionary: pd.DataFrame) -> pd.DataFrame:
+    """What readers call the columns of the participants."""
+    told = dictionary.loc[dictionary["table"] == "participants", VARIABLE_WORDS]
+    return told.astype("str").reset_index(drop=True)
 
 
 def _add_columns(people: pd.DataFrame, derived: pd.DataFrame) -> pd.DataFrame:

@@ -31,7 +31,7 @@ from analysis.plan.places import safe_name
 from analysis.plan.schema import Plan
 from analysis.result.store import parquet_bytes, replace_file, sync_folder
 
-TABLES = ("people", "visits", "sessions", "events", "intercurrent", "flow")
+TABLES = ("people", "visits", "sessions", "events", "intercurrent", "flow", "variables")
 MANIFEST = "manifest.json"
 LEFTOVER_SECONDS = 3600
 SWAPS = 20
@@ -174,5 +174,7 @@ def _swap(beside: Path, folder: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Remove what killed processes left long ago; a living one is done within seconds."""
     for left in folder.parent.glob(f".{folder.name}.*"):
-        if time.time() - left.stat().st_mtime > LEFTOVER_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
+        # Another process may be done with its folder between the listing and the look at it.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > LEFTOVER_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)

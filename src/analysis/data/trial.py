@@ -8,6 +8,8 @@ import pandas as pd
 
 from analysis.plan.schema import Plan
 
+VARIABLE_WORDS = ["column", "label", "unit"]
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -29,6 +31,8 @@ class Trial:
         intercurrent: a row an intercurrent event: ``participant``, ``event`` (the plan's word),
             ``day``, ``reason``, ``values_after`` (planned values of all measures observed later
             than its day; they are kept, and `intercurrent.after_event` finds them).
+        variables: the dictionary's words, a row a column of the participants: ``column``,
+            ``label``, ``unit``; empty text where the dictionary says nothing.
         flow: the CONSORT flow, counted while filtering, a row a count: ``order`` (of reading),
             ``step``, ``arm`` (missing before randomisation), ``week`` and ``measure`` (of the steps
             ``observed`` and ``missing``), ``population`` (of the step ``analysed``), ``reason``
@@ -43,4 +47,14 @@ class Trial:
     events: pd.DataFrame
     intercurrent: pd.DataFrame
     flow: pd.DataFrame
+    variables: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=VARIABLE_WORDS))
     hashes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def variable_words(self) -> dict[str, str]:
+        """Label and unit by column, such as `Age (years)`; columns without a label are left out."""
+        return {
+            row.column: f"{row.label} ({row.unit})" if row.unit else row.label
+            for row in self.variables.itertuples()
+            if row.label
+        }

@@ -60,7 +60,7 @@ def _papermill(job: Job, output: Path) -> None:
             record_timing=False,
             config=_transport(sockets),
             # A kernel that is stopped on purpose would say so on the terminal.
-            extra_arguments=["--log-level=ERROR"],
+            extra_arguments=["--log-level=CRITICAL"],
         )
 
 

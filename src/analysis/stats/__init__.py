@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
     __name__,
     submodules=[
         "ancova",
+        "boundary",
         "contrast",
         "correlation",
         "covariance",
@@ -24,6 +25,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "mmrm_fit",
         "observations",
         "patterns",
+        "random_effects",
         "reml",
         "residual",
         "sandwich",

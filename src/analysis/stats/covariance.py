@@ -29,6 +29,7 @@ from .correlation import (
     linked,
     spatial,
 )
+from .random_effects import edge_of_effects, induced, start_induced
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Structure:
     n_parameters: from M to k. start: from a rough Sigma (M x M, positive definite) and the visits'
     times to parameters. build: from parameters and times to Sigma and its derivatives.
     needs_every_pair: every two visits must be seen together. needs_times: visits are numbers.
+    edge: from parameters and times to what lies at a boundary though Sigma does not, or None.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Structure:
     build: Callable[[np.ndarray, np.ndarray], Derivatives]
     needs_every_pair: bool = False
     needs_times: bool = False
+    edge: Callable[[np.ndarray, np.ndarray], str | None] = lambda theta, times: None
 
 
 def unstructured(theta: np.ndarray, times: np.ndarray) -> Derivatives:
@@ -163,6 +166,19 @@ def _row(
     )
 
 
+def _induced_row(name: str, words: str, n_effects: int) -> Structure:
+    """A row whose Sigma comes from random effects."""
+    return Structure(
+        name,
+        words,
+        lambda m: n_effects * (n_effects + 1) // 2 + 1,
+        partial(start_induced, n_effects),
+        partial(induced, n_effects),
+        needs_times=n_effects > 1,
+        edge=partial(edge_of_effects, n_effects),
+    )
+
+
 STRUCTURES: dict[str, Structure] = {
     row.name: row
     for row in (
@@ -183,6 +199,8 @@ STRUCTURES: dict[str, Structure] = {
         _row("ad", "ante-dependent covariance", antedependent, _one_a_step),
         _row("adh", "ante-dependent covariance", antedependent, _one_a_step),
         _row("sp_exp", "exponential decay in time", spatial, _per_time, POSITIVE),
+        _induced_row("ri", "random intercepts", 1),
+        _induced_row("ri+rs", "random intercepts and slopes", 2),
     )
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.errors import UsageError
 
 from .jointtest import kenward_roger_f, satterthwaite_f, wald
-from .likelihood import Problem
+from .likelihood import Problem, expected_information
 from .observations import Observations
 from .reml import Optimum
 from .sandwich import Sandwich, bias_reduced, empirical, jackknife, sandwich
@@ -18,6 +18,7 @@ from .smallsample import between_within, kenward_roger, residual_df, satterthwai
 DF_METHODS = {
     "kenward-roger-linear": "Kenward-Roger (linear)",
     "kenward-roger": "Kenward-Roger",
+    "kenward-roger-expected": "Kenward-Roger (linear, expected information)",
     "satterthwaite": "Satterthwaite",
     "between-within": "between-within degrees of freedom",
     "residual": "residual degrees of freedom",
@@ -64,7 +65,10 @@ class Inference:
 
     @cached_property
     def theta_covariance(self) -> np.ndarray:
-        """Covariance of the covariance parameters, from the observed Hessian."""
+        """Covariance of the covariance parameters: from the observed Hessian unless asked else."""
+        if self.df == "kenward-roger-expected":
+            point, P = self.optimum.point, self.optimum.slopes.P
+            return 2 * np.linalg.inv(expected_information(self.problem, point, P))
         return 2 * np.linalg.inv(self.optimum.slopes.hessian)
 
     @cached_property
@@ -79,7 +83,7 @@ class Inference:
         point = self.optimum.point
         if not self.df.startswith("kenward-roger"):
             return point.phi
-        linear = self.df == "kenward-roger-linear"
+        linear = self.df != "kenward-roger"
         P = self.optimum.slopes.P
         return kenward_roger(self.problem, point, P, self.theta_covariance, linear=linear)
 

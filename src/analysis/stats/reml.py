@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
-from analysis.errors import ModelError
-
+from .boundary import SINGULAR, lost, refuse_edge, refuse_uninformed, smallest_eigenvalue
 from .likelihood import (
     Point,
     Problem,
@@ -25,10 +24,6 @@ DECREMENT = 1e-16
 TRUSTED = 1e-6
 MAX_STEPS = 100
 MAX_HALVINGS = 30
-# The smallest eigenvalue of Sigma's correlations: below it one visit is a sum of the others to more
-# digits than outcomes have. A search that ends below SUSPECT was lost on the way there.
-SINGULAR = 1e-7
-SUSPECT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -58,17 +53,19 @@ def maximise(problem: Problem, start: np.ndarray | None = None) -> Optimum:
     """
     point = evaluate(problem, starting_values(problem) if start is None else start)
     if point is None:
-        raise _lost(problem, point, "The starting values give no positive definite Sigma.")
+        raise lost(problem, point, "The starting values give no positive definite Sigma.")
+    refuse_uninformed(problem, point)
     for iteration in range(1, MAX_STEPS + 1):
         slopes = differentiate(problem, point)
         step, sure = _direction(problem, point, slopes)
         decrement = -float(slopes.gradient @ step)
         if sure and decrement < DECREMENT:
+            refuse_edge(problem, point)
             return Optimum(point, slopes, iteration)
         point = _descend(problem, point, step, decrement, sure)
-        if not _smallest_eigenvalue(point) > SINGULAR:
+        if not smallest_eigenvalue(point) > SINGULAR:
             break
-    raise _lost(problem, point, f"The likelihood has no maximum within {MAX_STEPS} steps.")
+    raise lost(problem, point, f"The likelihood has no maximum within {MAX_STEPS} steps.")
 
 
 def _direction(problem: Problem, point: Point, slopes: Slopes) -> tuple[np.ndarray, bool]:
@@ -80,7 +77,7 @@ def _direction(problem: Problem, point: Point, slopes: Slopes) -> tuple[np.ndarr
             return -linalg.cho_solve(root, slopes.gradient, check_finite=False), sure
         except linalg.LinAlgError:
             continue
-    raise _lost(problem, point, "The data say nothing about some covariance parameters.")
+    raise lost(problem, point, "The data say nothing about some covariance parameters.")
 
 
 def _descend(
@@ -96,36 +93,8 @@ def _descend(
             if there.value <= point.value - 1e-4 * size * decrement:
                 return there
         size /= 2
-    raise _lost(
+    raise lost(
         problem, point, "No step lowers -2 log likelihood, though its gradient is not zero."
-    )
-
-
-def _smallest_eigenvalue(point: Point) -> float:
-    """Of the correlations of Sigma, over groups."""
-    scales = [np.sqrt(np.diag(sigma)) for sigma in point.sigmas]
-    return min(
-        float(np.linalg.eigvalsh(sigma / np.outer(scale, scale))[0])
-        for sigma, scale in zip(point.sigmas, scales, strict=True)
-    )
-
-
-def _lost(problem: Problem, point: Point | None, what: str) -> ModelError:
-    """Why the search ended without a maximum, as far as can be told."""
-    if point is not None and _smallest_eigenvalue(point) < SUSPECT:
-        return ModelError(
-            f"The {problem.structure.words} runs to its boundary: Sigma becomes singular.",
-            where="covariance of the visits",
-            why="At the boundary standard errors and degrees of freedom mean nothing.",
-            do="Look for visits whose outcomes are the same or sums of each other, for too few "
-            "participants for so many visits, or ask for a structure with fewer parameters.",
-        )
-    return ModelError(
-        what,
-        where="fit of the repeated-measures model",
-        why="Estimates away from the maximum are not the estimates of this model.",
-        do="Check for extreme outcomes and near-copies of columns, or use a structure with fewer "
-        "parameters.",
     )
 
 
