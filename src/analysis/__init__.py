@@ -8,5 +8,5 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["data", "estimate", "plan", "report", "result", "run", "show", "stats", "study"],
-    submod_attrs={"stats.mmrm": ["mmrm"]},
+    submod_attrs={"stats.mmrm": ["mmrm"], "stats.mmrm_chunks": ["mmrm_chunks"]},
 )

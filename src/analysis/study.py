@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -17,26 +16,27 @@ from IPython.display import HTML, Markdown, display
 from analysis.data.store import load_trial
 from analysis.data.trial import Trial
 from analysis.errors import UsageError
-from analysis.estimate.asked import main_question, understand
+from analysis.estimate.asked import understand
 from analysis.estimate.estimators import estimate
-from analysis.estimate.wording import estimand_words
 from analysis.plan.labels import labels_of
 from analysis.plan.lock import check_lock
+from analysis.plan.main import main_question
+from analysis.plan.places import RUN_FOLDER
 from analysis.plan.read import plan_path, project_root, read_plan, safe_name
 from analysis.plan.schema import Plan
+from analysis.plan.wording import estimand_words
 from analysis.result.record import to_frame
 from analysis.result.store import write_results
 from analysis.show.describe import DESCRIPTIONS, data_table
 from analysis.show.figures import FIGURES, png
 from analysis.show.sentences import SENTENCES
 from analysis.show.tables import TABLES
-from analysis.show.tables.dress import dress
-from analysis.terms import SIMULATED_NOTE, Labels
+from analysis.show.tables.estimand import estimand
+from analysis.show.unknown import unknown
+from analysis.terms import Labels
 
 # A run by hand is kept apart from the runs of the command line.
 BY_HAND = "by-hand"
-# Set by the runner while it builds a run's folder out of sight: where chapters save, from the root.
-RUN_FOLDER = "ANALYSIS_RUN_FOLDER"
 PARAMETERS = ("week", "measure")
 
 
@@ -94,17 +94,9 @@ class Chapter:
     def estimand(self, question: str | None = None) -> None:
         """Display what a question asks, in the attributes of ICH E9(R1)."""
         name = self._key(question)
-        asked = understand(self.plan, name, chapter=self.name, **self._given(name))
-        cells = [{"row": what, "words": escape(words)} for what, words in estimand_words(asked)]
-        table = dress(
-            cells,
-            [],
-            self.labels,
-            name=f"estimand-{name}",
-            title="What is asked",
-            headings={"row": "Attribute", "words": "In this study"},
-        )
-        _display_table(table.cols_align("left", columns="words"))
+        given = self._given(name)
+        understand(self.plan, name, chapter=self.name, **given)
+        _display_table(estimand(estimand_words(self.plan, name, **given), self.labels, name))
 
     def show(self, answer: Answer, kind: str) -> None:
         """Display a table.
@@ -118,7 +110,8 @@ class Chapter:
             ClaimError: the answer does not hold the rows that it needs.
         """
         make = TABLES[_known(kind, TABLES, "table")]
-        _display_table(make(answer.rows, self.labels))
+        if not self._is_unknown(kind):
+            _display_table(make(answer.rows, self.labels))
 
     def draw(self, answer: Answer, kind: str) -> None:
         """Display a figure, with its words for those who cannot see it and its data below.
@@ -131,7 +124,10 @@ class Chapter:
             UsageError: no such figure.
             ClaimError: the answer does not hold the rows that it needs.
         """
-        figure = FIGURES[_known(kind, FIGURES, "figure")](answer.rows, self.labels)
+        make = FIGURES[_known(kind, FIGURES, "figure")]
+        if self._is_unknown(kind):
+            return
+        figure = make(answer.rows, self.labels)
         words = DESCRIPTIONS[kind](answer.rows, self.labels)
         display(
             {"image/png": b64encode(png(figure)).decode("ascii"), "text/plain": words},
@@ -168,6 +164,13 @@ class Chapter:
         path = write_results(table, self.folder / "chapters" / f"{self.name}.parquet")
         if self.folder.name == BY_HAND:
             _note(f"**Saved:** {len(table)} results in `{Path(*path.parts[-5:]).as_posix()}`.")
+
+    def _is_unknown(self, kind: str) -> bool:
+        """Whether the data cannot tell this; what is unknown is then said in its place."""
+        words = unknown(kind, self.labels)
+        if words:
+            _note(words)
+        return bool(words)
 
     def _key(self, question: str | None) -> str:
         questions = self.plan.questions
@@ -207,16 +210,17 @@ def open_chapter(
     root = project_root()
     plan = read_plan(plan_path(study, root))
     check_lock(plan)
+    trial = load_trial(plan, root)
     opened = Chapter(
-        trial=load_trial(plan, root),
-        labels=labels_of(plan),
+        trial=trial,
+        labels=replace(labels_of(plan), variables=trial.variable_words),
         name=safe_name(chapter, "chapter"),
         folder=_run_folder(root, plan, run),
         parameters=dict(parameters),
     )
     _note(f"**{plan.study.title}.** Data: {plan.study.source}.")
-    if plan.study.simulated:
-        _note(f"**{SIMULATED_NOTE}**")
+    if opened.labels.note:
+        _note(f"**{opened.labels.note}**")
     return opened
 
 

@@ -16,7 +16,7 @@ import pytest
 from analysis.data.pseudo import PUBLISHED, moments, pseudo_participants, write_pseudo_study
 from analysis.data.store import load_trial
 from analysis.data.trial import Trial
-from analysis.errors import DataError
+from analysis.errors import DataError, PlanError
 from analysis.estimate.estimators import estimate
 from analysis.plan.read import read_plan
 from analysis.plan.schema import Plan
@@ -104,6 +104,7 @@ def test_nothing_claims_a_difference_in_a_study_of_one_arm(rows, plan):
     assert not rows["statistic"].isin(["difference", "ls_mean"]).any()
     assert rows["comparator"].isna().all()
     assert not plan.study.simulated
+    assert plan.study.pseudo_participants
     assert "pseudo-participants" in plan.study.title
     told = (RAW / "source.md").read_text(encoding="utf-8")
     assert "not real people" in told
@@ -194,6 +195,13 @@ def test_figures_that_contradict_one_another_are_an_error(published):
     published.loc[published["statistic"].eq("mean") & published["week"].eq(16), "chosen"] = 3.04
     with pytest.raises(DataError, match="change at week 16"):
         pseudo_participants(published, arm="barbell", bounds=(0, 10), seed=1)
+
+
+def test_a_plan_that_does_not_declare_them_makes_none(plan, tmp_path):
+    silent = replace(plan, study=replace(plan.study, pseudo_participants=False))
+    with pytest.raises(PlanError, match="does not say that it holds pseudo-participants") as raised:
+        write_pseudo_study(silent, tmp_path)
+    assert raised.value.where == "plans/tjosvoll_2020.yaml, study.pseudo_participants"
 
 
 def test_data_that_are_no_pseudo_participants_are_never_replaced(plan, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.result.record import Result
-from tests.spec.show_rows import parse
+from tests.spec.show_rows import parse, row
 
 FLOW = """
 statistic level                              arm          value
@@ -35,8 +35,13 @@ count     withdrew                           free_weights 16
 count     withdrew:_no_reason_given          free_weights 10
 count     withdrew:_illness_in_the_family    free_weights 6
 count     lost_to_follow-up                  usual_care   24
+count     lost_to_follow-up:_no_reason_given usual_care   17
+count     lost_to_follow-up:_wanted_other_treatment usual_care 7
 count     lost_to_follow-up                  bands        17
+count     lost_to_follow-up:_no_reason_given bands        17
 count     lost_to_follow-up                  free_weights 18
+count     lost_to_follow-up:_no_reason_given free_weights 12
+count     lost_to_follow-up:_illness_in_the_family free_weights 6
 count     completed                          usual_care   56
 count     completed                          bands        63
 count     completed                          free_weights 62
@@ -81,6 +86,15 @@ sd             pain_vas .      bands        14.8  80 80
 def flow_rows() -> list[Result]:
     """The flow of a three-arm trial."""
     return parse(FLOW, question="flow", measure=None, estimand=None)
+
+
+def seen_rows(week: int = 16, measure: str = "pain_vas") -> list[Result]:
+    """How many had a score at a week, by arm, as the flow counts it."""
+    seen = {"usual_care": 64, "bands": 72, "free_weights": 71}
+    place = {"question": "flow", "estimand": None, "level": "observed"}
+    return [
+        row("count", n, arm=arm, week=week, measure=measure, **place) for arm, n in seen.items()
+    ]
 
 
 def baseline_rows() -> list[Result]:

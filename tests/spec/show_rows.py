@@ -46,7 +46,13 @@ THREE_ARMS = {
 WEEKS = (4, 8, 12, 16, 26, 52, 104)
 
 
-def labels(arms: int = 3, *, simulated: bool = False, programme_weeks: int | None = 16) -> Labels:
+def labels(
+    arms: int = 3,
+    *,
+    simulated: bool = False,
+    programme_weeks: int | None = 16,
+    pseudo_participants: bool = False,
+) -> Labels:
     """The words of a trial of so many arms; one arm is a barbell programme without comparator."""
     names = dict(list(THREE_ARMS.items())[:arms]) if arms > 1 else {"barbell": "Barbell programme"}
     return Labels(
@@ -59,6 +65,7 @@ def labels(arms: int = 3, *, simulated: bool = False, programme_weeks: int | Non
         measures={"pain_vas": PAIN, "balance": BALANCE},
         weeks=WEEKS,
         programme_weeks=programme_weeks,
+        pseudo_participants=pseudo_participants,
     )
 
 

@@ -41,6 +41,13 @@ def test_one_arm_has_no_reference() -> None:
     assert labels.reference is None
     assert labels.design == "one arm"
     assert not labels.simulated
+    assert labels.stamp == "Pseudo-participants"
+
+
+def test_populations_and_estimands_have_words() -> None:
+    labels = labels_of(read_plan(PLANS / "demo.yaml"))
+    assert labels.populations["all_randomised"] == "everyone randomised"
+    assert labels.estimands == {"primary": "Effect of being offered a programme on pain at its end"}
 
 
 def test_care_without_a_programme_has_no_length(tiny_plan: Plan) -> None:

@@ -18,7 +18,7 @@ def put(reports, study, folder, **status):
 
 def complete(reports, study, folder="main", headline="Less pain.", **more):
     common = {
-        "status": "complete", "title": f"Trial {study}", "headline": headline, "simulated": False,
+        "status": "complete", "title": f"Trial {study}", "headline": headline, "stamp": "",
         "departures": [], "chapters": ["01_x"],
     }  # fmt: skip
     put(reports, study, folder, **(common | more))

@@ -126,45 +126,6 @@ def test_no_caution_where_there_is_a_comparator():
     assert said("one_arm_caution", WEIGHTS) == ""
 
 
-def test_the_headline():
-    rows = [effect("bands", -8.9, -15.4, -2.5), WEIGHTS, level(), threshold()]
-    assert said("headline", *rows) == (
-        "After 16 weeks, pain intensity (lower is better) was on average 8.9 mm lower with "
-        "resistance bands than with usual care (95 % interval 2.5 to 15.4 lower) and 14.1 mm lower "
-        "with free weights than with usual care (95 % interval 9.3 to 18.9 lower). The smallest "
-        "worthwhile effect is 10.9 mm."
-    )
-
-
-def test_the_headline_of_one_group_carries_the_caution():
-    change = row("change", -3.4, week=16, arm="barbell", lower=-4.4, upper=-2.5)
-    assert said("headline", change, level(), arms=1) == (
-        "After 16 weeks, pain intensity (lower is better) was on average 3.4 mm lower than at the "
-        "start (95 % interval 2.5 to 4.4 lower). One group without a comparator cannot show an "
-        "effect of the programme."
-    )
-
-
-def test_the_answer_for_statisticians():
-    beside = effect(
-        "free_weights", -14, -19.4, -8.6, level="ancova", method="ANCOVA: change ~ arm", df=197.0
-    )
-    assert said("for_statisticians", WEIGHTS, beside, level(), threshold()) == (
-        "Difference in means in pain intensity at week 16. Free weights minus usual care: "
-        "−14.1 mm, standard error 2.43, 95 % interval −18.9 to −9.3, 212.4 degrees of freedom, "
-        "p < 0.001; 160 people in the analysis, 131 with a value at this week. Beside it, "
-        "ANCOVA: change ~ arm: −14.0 mm, standard error 2.43, 95 % interval −19.4 to −8.6, "
-        "197.0 degrees of freedom, p < 0.001. Estimand: primary. Method: MMRM: change ~ arm * "
-        "visit."
-    )
-
-
-def test_people_whom_the_model_cannot_hold_are_told():
-    gone = row("left_out", 3, arm="bands", level="no score after baseline")
-    words = said("for_statisticians", WEIGHTS, gone, level())
-    assert "Not in the model: 3 in resistance bands (no score after baseline)." in words
-
-
 @pytest.mark.parametrize("name", ["for_clinicians", "headline", "for_statisticians"])
 def test_a_departure_from_the_plan_is_said(name):
     rows = [replace(WEIGHTS, planned=False), level(), threshold()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from analysis.errors import ClaimError
 from analysis.show.link import plain
 from analysis.show.sentences import SENTENCES
-from tests.spec.show_people import baseline_rows, flow_rows
+from tests.spec.show_people import baseline_rows, flow_rows, seen_rows
 from tests.spec.show_rows import diagnostic_rows, frame, labels, row, trial_rows
 
 
@@ -28,8 +29,64 @@ def test_the_flow():
         "76 in resistance bands and 78 in free weights."
     )
     assert words.endswith(
-        "per protocol 80 in usual care, 55 in resistance bands and 61 in free weights."
+        "Stopped the programme: 9 in resistance bands (pain got worse 5, no time 4) and 11 in free "
+        "weights (pain got worse 6, moved away from the region 5). Lost to follow-up: 24 in usual "
+        "care (no reason given 17, wanted other treatment 7), 17 in resistance bands (no reason "
+        "given 17) and 18 in free weights (no reason given 12, illness in the family 6). Completed "
+        "follow-up: 56 in usual care, 63 in resistance bands and 62 in free weights. Analysed: all "
+        "randomised 80 in usual care, 80 in resistance bands and 80 in free weights; per protocol "
+        "80 in usual care, 55 in resistance bands and 61 in free weights."
     )
+
+
+def test_those_who_withdrew_are_told_where_nothing_tells_who_was_lost():
+    counts = [each for each in flow_rows() if "lost" not in each.level]
+    assert "Withdrew: 21 in usual care" in said("flow", *counts)
+
+
+def test_populations_are_called_by_their_words():
+    words = replace(labels(), populations={"per_protocol": "people who trained enough"})
+    counts = [
+        replace(r, level=r.level.replace("per protocol", "per_protocol")) for r in flow_rows()
+    ]
+    told = plain(SENTENCES["flow"](frame(*counts), words))
+    assert "people who trained enough 80 in usual care" in told
+    assert "all randomised 80 in usual care" in told
+
+
+def test_the_people_of_the_front_page():
+    rows = [*flow_rows(), *seen_rows(), *seen_rows(week=26), *seen_rows(measure="balance")]
+    assert said("people", *rows, *trial_rows()) == (
+        "240 people were randomised: 80 to usual care, 80 to resistance bands and 80 to free "
+        "weights. At week 16, 64 in usual care, 72 in resistance bands and 71 in free weights had "
+        "a score of pain intensity."
+    )
+
+
+def test_the_people_of_a_study_of_one_group():
+    place = {"question": "flow", "estimand": None}
+    change = row("change", -3.4, week=16, arm="barbell", lower=-4.4, upper=-2.5)
+    rows = [
+        row("count", 24, level="randomised", **(place | {"measure": None})),
+        row("count", 24, level="randomised", arm="barbell", **(place | {"measure": None})),
+        row("count", 21, level="observed", arm="barbell", week=16, **place),
+    ]
+    assert said("people", *rows, change, arms=1) == (
+        "24 people were included. At week 16, 21 had a score of pain intensity."
+    )
+
+
+@pytest.mark.parametrize(
+    ("left_out", "named"),
+    [
+        ("randomised", r"count\.randomised"),
+        ("observed", r"count\.pain_vas\.week16\.<arm>\.observed"),
+    ],
+)
+def test_people_who_were_not_counted_are_named(left_out, named):
+    rows = [r for r in [*flow_rows(), *seen_rows()] if r.level != left_out]
+    with pytest.raises(ClaimError, match=named):
+        said("people", *rows, *trial_rows())
 
 
 def test_nobody_is_called_randomised_in_a_study_of_one_group():
@@ -76,14 +133,21 @@ def test_missing_diagnostics_are_named():
         said("diagnostics", *diagnostic_rows()[:2])
 
 
-ALL = [*trial_rows(), *flow_rows(), *baseline_rows()]
+ALL = [*trial_rows(), *flow_rows(), *seen_rows(), *baseline_rows()]
 SPOKEN = [name for name in SENTENCES if name != "one_arm_caution"]
 
 
 @pytest.mark.parametrize("name", SPOKEN)
 def test_simulated_data_are_called_simulated(name):
-    assert "simulated" in said(name, *ALL, simulated=True)
+    assert said(name, *ALL, simulated=True).startswith("In simulated data, ")
     assert "simulated" not in said(name, *ALL)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_pseudo_participants_are_called_so(name):
+    start = "In pseudo-participants made from published figures, "
+    assert said(name, *ALL, pseudo_participants=True).startswith(start)
+    assert "seudo" not in said(name, *ALL)
 
 
 @pytest.mark.parametrize("name", SPOKEN)

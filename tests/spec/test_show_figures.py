@@ -40,9 +40,11 @@ def by_gid(figure, gid: str):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_of_simulated_data_says_so(name):
-    assert "Simulated data" in texts(drawn(name, words=labels(simulated=True)))
-    assert "Simulated data" not in texts(drawn(name))
+@pytest.mark.parametrize("made", ["simulated", "pseudo_participants"])
+def test_a_figure_says_that_nobody_real_is_in_it(name, made):
+    words = labels(**{made: True})
+    assert words.stamp in texts(drawn(name, words=words))
+    assert words.stamp not in texts(drawn(name))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -114,10 +116,12 @@ def test_the_flow_diagram_holds_every_count_in_its_box():
         "Assessed: 312",
         "Excluded: 72",
         "  – red flags: 9",
-        "Withdrew: 21",
+        "Lost to follow-up: 24",
+        "  – no reason given: 17",
         "Free weights",
     ]:
         assert words in told
+    assert not [words for words in told if words.startswith("Withdrew")]
     boxes = [patch.get_window_extent() for patch in figure.axes[0].patches if patch.get_width]
     for text in figure.axes[0].texts:
         if not text.get_text().strip():

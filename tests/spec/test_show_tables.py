@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from analysis.errors import ClaimError
 from analysis.show.tables import TABLES
-from analysis.terms import SIMULATED_NOTE
+from analysis.terms import PSEUDO_PARTICIPANTS_NOTE, SIMULATED_NOTE
 from tests.spec.show_people import baseline_rows, flow_rows
 from tests.spec.show_rows import effect, frame, labels, level, row, threshold, trial_rows
 
@@ -34,11 +34,18 @@ def lines(soup: BeautifulSoup) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_of_simulated_data_says_so(name):
-    simulated = table(name, words=labels(simulated=True)).get_text(" ")
-    assert SIMULATED_NOTE in simulated
-    assert "Simulated data" in simulated
-    assert "imulated" not in table(name).get_text(" ")
+@pytest.mark.parametrize(
+    ("made", "stamp", "note"),
+    [
+        ("simulated", "Simulated data", SIMULATED_NOTE),
+        ("pseudo_participants", "Pseudo-participants", PSEUDO_PARTICIPANTS_NOTE),
+    ],
+)
+def test_a_table_says_that_nobody_real_is_in_it(name, made, stamp, note):
+    told = table(name, words=labels(**{made: True}))
+    assert told.select_one("thead .stamp").get_text() == stamp
+    assert note in told.tfoot.get_text(" ")
+    assert stamp not in table(name).get_text(" ")
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -83,6 +90,23 @@ def test_the_flow_table():
     assert body[2] == ["pain too low", "41", "", "", ""]
     assert ["Randomised", "240", "80", "80", "80"] in body
     assert ["per protocol", "", "80", "55", "61"] in body
+    # Those who withdrew are counted again among those lost: the table holds both.
+    assert ["Withdrew", "", "21", "14", "16"] in body
+    assert ["Lost to follow-up", "", "24", "17", "18"] in body
+
+
+def test_populations_and_estimands_are_called_by_their_words():
+    words = replace(
+        labels(),
+        populations={"per_protocol": "people who <trained>"},
+        estimands={"primary": "Effect of the <offer>"},
+    )
+    place = {"question": "flow", "measure": None, "arm": "bands"}
+    counts = frame(row("count", 55, level="analysed: per_protocol", **place))
+    assert lines(table("flow", counts, words))[1] == ["people who <trained>", "55"]
+    for name in ("differences", "ls_means"):
+        notes = [note.get_text() for note in table(name, words=words).tfoot.find_all("td")]
+        assert "Estimand: Effect of the <offer>." in notes
 
 
 def test_two_counts_of_the_same_people_are_refused():
@@ -98,6 +122,14 @@ def test_the_baseline_table():
     assert ["Missing", "0", "1"] in body
     assert ["female", "44 (55 %)", "41 (51 %)"] in body
     assert "p" not in [cell for line in body for cell in line]
+    note = table("baseline").tfoot.get_text()
+    assert "Mean (standard deviation); median; lower to upper quartile; count" in note
+
+
+def test_a_baseline_variable_has_the_words_of_the_dictionary():
+    words = replace(labels(), variables={"age": "Age <in> years"})
+    groups = [line[0] for line in lines(table("baseline", words=words)) if len(line) == 1]
+    assert groups == ["Age <in> years", "Sex", "Pain intensity (mm)"]
 
 
 def test_the_table_of_means():
@@ -154,6 +186,17 @@ def test_the_tables_of_gaps_diagnostics_correlations_and_thresholds():
     kinds = lines(table("thresholds"))
     assert kinds[1] == ["Smallest worthwhile effect", "10.9 mm", "discrete choice study, 2024"]
     assert kinds[3][0] == "Minimal important change"
+
+
+def test_who_is_not_in_the_model_is_noted_in_words():
+    gone = row("left_out", 2, arm="bands", level="no pain_years")
+    words = replace(
+        labels(),
+        arms={**labels().arms, "bands": "Bands <at home>"},
+        variables={"pain_years": "Duration of pain (years)"},
+    )
+    note = table("missing", frame(*trial_rows(), gone), words).tfoot.get_text()
+    assert "Not in the model: 2 of bands <at home>, no duration of pain (years)." in note
 
 
 def test_what_was_not_planned_wears_a_badge():

@@ -45,6 +45,22 @@ def test_a_stored_trial_equals_the_derived_one(tiny_plan, tiny_study, readings):
     assert second.people["sex"].cat.categories.tolist() == ["female", "male"]
 
 
+def test_the_words_of_the_dictionary_go_along(tiny_plan, tiny_study, sign_study, readings):
+    raw = tiny_study / "data" / "raw" / "tiny"
+    first, second = (load_trial(tiny_plan, tiny_study).variable_words for _ in range(2))
+    assert first == second
+    assert first == {"randomised": "Date of randomisation", "age": "Age (years)", "sex": "Sex"}
+    told = (raw / "dictionary.csv").read_text("utf-8")
+    told = told.replace("age,Age,integer,years", "age,,integer,years").replace(
+        "sex,Sex", "sex,Gender"
+    )
+    (raw / "dictionary.csv").write_text(told, encoding="utf-8", newline="\n")
+    sign_study(raw)
+    trial = load_trial(tiny_plan, tiny_study)
+    assert trial.variable_words == {"randomised": "Date of randomisation", "sex": "Gender"}
+    assert trial.variables["column"].tolist() == ["participant", "arm", "randomised", "age", "sex"]
+
+
 def test_a_study_without_log_and_events_keeps_its_types(
     tiny_plan, tiny_study, sign_study, readings
 ):

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.errors import PlanError, UsageError
 from analysis.plan.as_run import write_as_run
+from analysis.plan.places import RUN_FOLDER
 from analysis.result.store import read_results
 from analysis.study import open_chapter
 
@@ -16,7 +17,7 @@ def project(tiny_study, tiny_plan, monkeypatch):
     write_as_run(tiny_plan, tiny_study / "plans" / "tiny.yaml")
     (tiny_study / "notebooks").mkdir()
     monkeypatch.chdir(tiny_study / "notebooks")
-    monkeypatch.delenv("ANALYSIS_RUN_FOLDER", raising=False)
+    monkeypatch.delenv(RUN_FOLDER, raising=False)
     return tiny_study
 
 
@@ -47,7 +48,7 @@ def test_asked_twice_is_saved_once(project):
 
 
 def test_while_a_run_is_being_built_chapters_save_into_it(project, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_RUN_FOLDER", "reports/tiny/.main.building")
+    monkeypatch.setenv(RUN_FOLDER, "reports/tiny/.main.building")
     chapter = open_chapter("tiny", "main", "x")
     chapter.ask("flow")
     chapter.save()
@@ -96,6 +97,17 @@ def test_what_cannot_be_shown_names_what_can(project, what, kind, near):
     with pytest.raises(UsageError) as caught:
         getattr(chapter, what)(answer, kind)
     assert near in caught.value.do
+
+
+def test_readers_see_the_words_of_the_dictionary(project, monkeypatch):
+    shown = []
+    monkeypatch.setattr("analysis.study.display", lambda what, **_: shown.append(what.data))
+    chapter = open_chapter("tiny", None, "x")
+    chapter.show(chapter.ask("baseline"), "baseline")
+    assert "Age (years)" in shown[-1]
+    chapter.show(chapter.ask("flow"), "flow")
+    assert "seen after baseline" in shown[-1]
+    assert "any follow up" not in shown[-1]
 
 
 def test_the_estimand_is_told_in_its_five_parts(project, capsys, monkeypatch):

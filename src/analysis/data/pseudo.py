@@ -16,7 +16,7 @@ from analysis.data.summary import (
     sd_of_change,
     seed_within,
 )
-from analysis.errors import DataError
+from analysis.errors import DataError, PlanError
 from analysis.plan.schema import Plan
 from analysis.terms import ARM, MEASURE, PARTICIPANT, VALUE, WEEK
 
@@ -107,8 +107,16 @@ def write_pseudo_study(plan: Plan, root: Path) -> Path:
         The folder written, ``data/raw/<study>``.
 
     Raises:
+        PlanError: the plan does not say that its study holds pseudo-participants.
         DataError: the folder is of another kind, or its figures contradict one another.
     """
+    if not plan.study.pseudo_participants:
+        raise PlanError(
+            f"The plan of '{plan.study.name}' does not say that it holds pseudo-participants.",
+            where=f"plans/{plan.study.name}.yaml, study.pseudo_participants",
+            why="made-up rows would be shown as if they were people who were measured",
+            do="write pseudo_participants: true in the section study, if that is what they are",
+        )
     folder = root / "data" / "raw" / plan.study.name
     source = (folder / SOURCE).read_text(encoding="utf-8") if (folder / SOURCE).is_file() else ""
     if not source.startswith("# Pseudo-participants"):

@@ -107,19 +107,6 @@ def understand(
     )
 
 
-def main_question(plan: Plan) -> str | None:
-    """The plan's main question: its first about a change; None if it has none."""
-    return next((key for key, q in plan.questions.items() if q.estimate == "change"), None)
-
-
-def main_measure(plan: Plan) -> str:
-    """The measure of the main question, or the plan's first measure without one."""
-    main = main_question(plan)
-    if main is None:
-        return next(iter(plan.measures))
-    return plan.estimands[plan.questions[main].estimand].variable.measure
-
-
 def _one_of(given: str | int, known: list, what: str) -> None:
     if given in known:
         return

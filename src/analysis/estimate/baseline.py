@@ -19,6 +19,8 @@ _NUMBERS = {
     "minimum": lambda values: values.min(),
     "maximum": lambda values: values.max(),
 }
+# What pseudo-participants share with the people of the paper; all else is of made-up rows.
+_PUBLISHED = ("mean", "sd")
 
 
 def estimate_baseline(
@@ -43,7 +45,8 @@ def estimate_baseline(
 
     Returns:
         For a number: `mean`, `sd`, `median`, `lower_quartile`, `upper_quartile`, `minimum`,
-        `maximum` (left out where nobody has a value). For a category: `count` and `percent` (of
+        `maximum` (left out where nobody has a value; of pseudo-participants mean and SD only). For
+        a category: `count` and `percent` (of
         those with a value) by level. For both: `missing`. The variable stands in `measure`; n is
         the people of the arm, n_observed those with a value.
 
@@ -93,7 +96,8 @@ def _describe(asked: Asked, name: str, arm: str, column: pd.Series) -> list[Resu
     if isinstance(column.dtype, pd.CategoricalDtype):
         return _levels(asked, seen, place) + rows
     numbers = seen.astype(float)
-    values = {statistic: summary(numbers) for statistic, summary in _NUMBERS.items()}
+    told = _PUBLISHED if asked.plan.study.pseudo_participants else _NUMBERS
+    values = {statistic: _NUMBERS[statistic](numbers) for statistic in told}
     return [asked.row(s, v, **place) for s, v in values.items() if pd.notna(v)] + rows
 
 

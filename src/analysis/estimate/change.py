@@ -41,7 +41,8 @@ def estimate_change(
         comparator), or `change` (by arm and week) where there is no comparator; `observed_mean`,
         `observed_sd`, `observed_baseline_mean`, `missing_percent`, `left_out`, `threshold`,
         `interval_level` (percent, at the week asked about), `diagnostic_*`, `correlation`. Of a
-        difference, n and n_observed count both arms.
+        difference, n and n_observed count both arms. Of pseudo-participants nothing is told that
+        describes single rows: no `missing_percent`, no shape of the residuals.
 
     Raises:
         UsageError: an unknown question, week or measure.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from scipy import stats
 
 from analysis.estimate.asked import Asked
@@ -18,14 +19,11 @@ def diagnostic_rows(estimates: Estimates, asked: Asked) -> list[Result]:
     `diagnostic_residual_sd` is in the unit of the measure, at the week asked about. The others are
     of standardised residuals: freed of their correlation, with variance one if the model holds. The
     largest is given without telling whose it is. `diagnostic_iterations` is how many steps the
-    model took to settle.
+    model took to settle. The residuals of pseudo-participants are those of rows that were made up,
+    so nothing is told of their shape.
     """
     residuals = estimates.residuals
-    values = {
-        "diagnostic_residual_skewness": stats.skew(residuals.to_numpy(), bias=False),
-        "diagnostic_largest_residual": residuals.abs().max(),
-        "diagnostic_outliers": (residuals.abs() > OUTLYING).sum(),
-    }
+    values = {} if asked.plan.study.pseudo_participants else _shape(residuals)
     if estimates.iterations is not None:
         values["diagnostic_iterations"] = estimates.iterations
     place = {"method": estimates.method, "n_observed": len(residuals)}
@@ -33,6 +31,14 @@ def diagnostic_rows(estimates: Estimates, asked: Asked) -> list[Result]:
     rows = [asked.row("diagnostic_residual_sd", sd, week=asked.week, **place)]
     rows += [asked.row(statistic, value, **place) for statistic, value in values.items()]
     return rows + _correlations(estimates, asked)
+
+
+def _shape(residuals: pd.Series) -> dict[str, float]:
+    return {
+        "diagnostic_residual_skewness": stats.skew(residuals.to_numpy(), bias=False),
+        "diagnostic_largest_residual": residuals.abs().max(),
+        "diagnostic_outliers": (residuals.abs() > OUTLYING).sum(),
+    }
 
 
 def _correlations(estimates: Estimates, asked: Asked) -> list[Result]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.data.trial import Trial
-from analysis.estimate.asked import Asked, main_measure, understand
+from analysis.estimate.asked import Asked, understand
+from analysis.plan.main import main_measure
 from analysis.result.record import Result
 from analysis.terms import ARM, MEASURE, MISSING, STATUS, WEEK
+
+# Pseudo-participants are complete because they were made so: who was lost is not known from them.
+_FOLLOW_UP = ("observed", "missing", "lost to follow-up", "completed")
 
 
 def estimate_flow(
@@ -31,11 +35,15 @@ def estimate_flow(
         Rows `count` whose level is the step, or `step: reason` where a reason (or a population) is
         given; rows with a measure and week count values, the others people. Rows `missing_percent`
         by week and arm: the share of people without a value of the measure of the main question.
+        Of pseudo-participants nothing is told of follow-up.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
+    if trial.plan.study.pseudo_participants:
+        before = trial.flow[~trial.flow["step"].isin(_FOLLOW_UP)]
+        return [_count(asked, line) for line in before.itertuples()]
     return [_count(asked, line) for line in trial.flow.itertuples()] + _missing(trial, asked)
 
 

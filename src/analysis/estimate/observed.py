@@ -37,7 +37,12 @@ def observed_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
 
 
 def missing_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
-    """The percentage of the population without a score that counts, by arm and week."""
+    """The percentage of the population without a score that counts, by arm and week.
+
+    None of pseudo-participants: they are complete because they were made so.
+    """
+    if asked.plan.study.pseudo_participants:
+        return []
     rows = []
     for week, arm, here in _cells(chosen, chosen.everyone, weeks=chosen.weeks):
         missing = here[chosen.response].isna()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import ClaimError
 from analysis.plan.as_run import as_run_text
+from analysis.plan.labels import labels_of
 from analysis.plan.read import defaults_used
 from analysis.plan.schema import Plan
 from analysis.report.appendix import appendix
@@ -55,7 +56,7 @@ def write_report(
         "title": plan.study.title,
         "run": run,
         "status": "complete",
-        "simulated": plan.study.simulated,
+        "stamp": labels_of(plan).stamp,
         "question": front.question,
         "headline": plain(front.answer) if front.answer else None,
         "departures": list(front.departures),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.plan.labels import labels_of
-from analysis.plan.schema import Arm, Estimand, Plan
-from analysis.report.answers import People, asked, headline, who_took_part
+from analysis.plan.main import main_question
+from analysis.plan.schema import Plan
+from analysis.plan.wording import estimand_words
+from analysis.report.answers import asked, headline, people
 from analysis.report.provenance import outdated
-from analysis.terms import SIMULATED_NOTE
 
 # The plan's own word for what it leaves out.
 NOT_STATED = "not stated"
@@ -24,12 +25,12 @@ class Front:
 
     study: str
     title: str
-    simulated: str | None
+    made_up: str
     summary: str
     question: str | None
     answer: str | None
     estimand: Rows
-    people: People | None
+    people: str | None
     planned: Sequence[str]
     departures: Sequence[str]
     about: Rows
@@ -46,55 +47,24 @@ def front_page(plan: Plan, rows: pd.DataFrame, noted: Mapping) -> Front:
     Raises:
         ClaimError: a row that a sentence needs is not there.
     """
-    labels, question = labels_of(plan), asked(plan)
-    estimand = plan.estimands[question.estimand] if question and question.estimand else None
+    labels, question, main = labels_of(plan), asked(plan), main_question(plan)
     return Front(
         study=plan.study.name,
         title=plan.study.title,
-        simulated=SIMULATED_NOTE if plan.study.simulated else None,
+        made_up=labels.note,
         summary=f"{_sentence(plan.study.design)} · {plan.study.condition}",
         question=question.label if question else None,
         answer=headline(rows, plan, labels),
-        estimand=_estimand_rows(plan, estimand) if estimand else (),
-        people=who_took_part(rows, plan, labels),
-        planned=_planned(plan),
+        estimand=estimand_words(plan, main)[1:] if main else (),
+        people=people(rows, plan, labels),
+        planned=_planned(plan, rows),
         departures=_departures(plan, rows, noted),
         about=_about(plan),
     )
 
 
-def _estimand_rows(plan: Plan, estimand: Estimand) -> Rows:
-    arms, variable = estimand.treatments, estimand.variable
-    words = " or ".join(_offer(plan.arms[key]) for key in arms.arms)
-    if arms.comparator:
-        words += f"; compared with {_offer(plan.arms[arms.comparator])}"
-    measure = plan.measures[variable.measure]
-    events = "; ".join(f"{e.event}: {e.strategy}" for e in estimand.intercurrent_events)
-    return (
-        ("Population", _sentence(plan.populations[estimand.population].label)),
-        ("Treatments", words),
-        (
-            "Variable",
-            f"{measure.label} ({measure.instrument}, {measure.range[0]:g} to {measure.range[1]:g} "
-            f"{measure.unit}, {measure.direction}), {variable.kind}, week {variable.week}",
-        ),
-        ("Intercurrent events", _sentence(events) or "none handled"),
-        ("Summary", _sentence(estimand.summary)),
-    )
-
-
-def _offer(arm: Arm) -> str:
-    p = arm.programme
-    if p is None:
-        return f"{arm.label} ({arm.comparator})" if arm.comparator else arm.label
-    return (
-        f"{arm.label} ({p.modality}, {p.weeks} weeks, {p.sessions_per_week:g} sessions a week, "
-        f"{p.supervision})"
-    )
-
-
-def _planned(plan: Plan) -> list[str]:
-    """What was fixed beforehand: the lock and its amendments, and the methods."""
+def _planned(plan: Plan, rows: pd.DataFrame) -> list[str]:
+    """What was fixed beforehand: the lock and its amendments; what was planned and is not here."""
     lock = plan.lock
     said = [
         f"The plan was locked on {lock.date:%d %B %Y}."
@@ -102,6 +72,10 @@ def _planned(plan: Plan) -> list[str]:
         else "The plan has not been locked: nothing shows that it was fixed before the results."
     ]
     said += [f"Amended on {a.date:%d %B %Y}, {a.key}: {a.what} ({a.why})." for a in plan.amendments]
+    answered = set(rows["question"])
+    unanswered = [question.label for key, question in plan.questions.items() if key not in answered]
+    if unanswered:
+        said.append(f"Planned, and not answered in this report: {'; '.join(unanswered)}")
     return said
 
 

@@ -13,12 +13,11 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
+from analysis.plan.places import RUN_FOLDER
 from analysis.run.cleaning import clean_notebook
 from analysis.run.failure import failure_of
 from analysis.run.job import Failure, Job
 
-# Read by the notebook door: where a chapter saves while its run folder is being built.
-RUN_FOLDER = "ANALYSIS_RUN_FOLDER"
 _ENDED = (PapermillExecutionError, CellTimeoutError, DeadKernelError)
 
 

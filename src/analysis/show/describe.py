@@ -68,7 +68,7 @@ def data_table(name: str, rows: pd.DataFrame, labels: Labels) -> GT:
 
 def flow(rows: pd.DataFrame, labels: Labels) -> str:
     """The flow diagram in words."""
-    words = plain(flow_sentence(rows, labels)).removeprefix("In simulated data: ")
+    words = plain(flow_sentence(rows, labels)).removeprefix(f"{labels.start}, ")
     return _closed(["Flow diagram of participants", sentence_case(words).rstrip(".")], labels)
 
 
@@ -152,7 +152,7 @@ def _over_weeks(rows: pd.DataFrame, labels: Labels, what: str, write: Callable[[
 
 def _closed(parts: list[str], labels: Labels, used: list[Any] = ()) -> str:
     parts = [*parts, *([] if all(is_planned(row) for row in used) else ["Not as planned"])]
-    parts += ["Simulated data"] if labels.simulated else []
+    parts += [labels.stamp] if labels.stamp else []
     return ". ".join(parts) + "."
 
 

@@ -56,6 +56,10 @@ def is_planned(row: Any) -> bool:
 
 
 def plain(sentence: str) -> str:
-    """A sentence without links and markup, for terminals, alt texts and documents."""
+    """A sentence without links and markup, for terminals, alt texts and documents.
+
+    A list has a line an item.
+    """
     words = sentence.replace(NOT_AVAILABLE, "not available")
+    words = words.replace("<li>", "\n- ").replace("</ul>", "\n")
     return html.unescape(re.sub(r"<[^>]+>", "", words)).strip()

@@ -82,6 +82,14 @@ def step_label(name: str, labels: Labels) -> str:
     return sentence_case(_WORDS.get(name, name))
 
 
-def reason_label(reason: str) -> str:
-    """A reason's words; keys of populations are made readable."""
+def reason_label(step: str, reason: str, labels: Labels) -> str:
+    """A reason's words; of those analysed, the words of the population."""
+    if step == "analysed" and reason in labels.populations:
+        return labels.populations[reason]
     return reason.replace("_", " ")
+
+
+def without_repeats(found: list[Step]) -> list[Step]:
+    """The steps of a diagram or a sentence: who withdrew is counted again among those lost."""
+    names = {step.name for step in found}
+    return [step for step in found if step.name != "withdrew" or "lost to follow-up" not in names]

@@ -49,6 +49,15 @@ def beside_size(worst: float, best: float, size: float, arm: str, comparator: st
     return _undecided(worst, best, size, arm, comparator)
 
 
+def briefly(worst: float, best: float, size: float) -> str:
+    """The same in few words, whatever the direction of a gain: shown, not shown, or open."""
+    if worst >= size:
+        return "the whole interval lies beyond it"
+    if best >= size:
+        return "it lies inside the interval, so a worthwhile effect is neither shown nor ruled out"
+    return "the whole interval lies short of it, so the data speak against a worthwhile effect"
+
+
 def _in_favour(worst: float, best: float, size: float, arm: str) -> str:
     if worst >= size:
         return f"the whole interval lies beyond it, in favour of {arm}"

@@ -41,11 +41,36 @@ def measure_label(labels: Labels, measure: str) -> MeasureLabel:
 
 
 def variable_label(labels: Labels, variable: str) -> str:
-    """A baseline variable's words: of the measure where it is one, else its name as words."""
+    """A baseline variable's words and unit: of the measure, of the dictionary, else its name."""
     if variable in labels.measures:
         measure = labels.measures[variable]
         return f"{measure.label} ({measure.unit})"
+    if words := labels.variables.get(variable):
+        return words
     return sentence_case(variable.replace("_", " "))
+
+
+def left_out_label(labels: Labels, reason: str) -> str:
+    """Why the model cannot hold a person: `no <column>` in the column's words."""
+    column = reason.removeprefix("no ")
+    if column == reason or column not in labels.variables:
+        return reason.replace("_", " ")
+    return f"no {inside(labels.variables[column])}"
+
+
+def method_label(level: str) -> str:
+    """The words of a further method, which the rows carry as their level."""
+    return level.upper() if level in ("ancova", "mmrm") else level
+
+
+def estimand_labels(labels: Labels, keys: Sequence[str]) -> list[str]:
+    """The words of estimands; the key itself where the study has no words for it."""
+    return [labels.estimands.get(key, key) for key in keys]
+
+
+def begin(labels: Labels, words: str) -> str:
+    """The start of a paragraph, which says first where the rows are no real people's."""
+    return f"{labels.start}, {inside(words)}" if labels.start else words
 
 
 def inside(label: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -67,6 +68,14 @@ class AncovaFit(LinearFit):
         """Standard error and degrees of freedom of each contrast (row of L)."""
         variances = np.einsum("ri,ij,rj->r", L, self._phi, L)
         return np.sqrt(variances), np.full(len(L), float(self.results.df_resid))
+
+    def one_row_a_person(self, by: Sequence[str]) -> bool:
+        """Yes: the model is of one visit."""
+        return True
+
+    def contrast_covariance(self, L: np.ndarray) -> np.ndarray:
+        """Covariance of the contrasts (rows of L), rows x rows."""
+        return L @ self._phi @ L.T
 
     def joint(self, L: np.ndarray) -> tuple[float, float]:
         """F statistic and denominator degrees of freedom of all contrasts (rows of L) together."""

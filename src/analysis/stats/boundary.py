@@ -14,26 +14,51 @@ SINGULAR = 1e-7
 SUSPECT = 1e-3
 # Of derivatives scaled to one: the share that must stand out for a parameter to be informed.
 UNINFORMED = 1e-9
+# Outcomes less leverage; below it coefficients fit all outcomes of a pattern at a visit.
+SPARE = 1e-8
 
 
 def refuse_uninformed(problem: Problem, point: Point) -> None:
-    """Visits seen together must tell every covariance parameter apart.
+    """The visits that participants share must tell every covariance parameter apart.
 
     Raises:
-        ModelError: fewer variances and covariances are seen than the structure has parameters, or
-            two parameters move them alike.
+        ModelError: fewer variances and covariances are informed than the structure has parameters,
+            or two parameters move them alike.
     """
-    for part, E in zip(problem.parts, point.first, strict=True):
-        seen = E[:, np.triu(part.pairs > 0)]
+    for pairs, E in zip(informed_pairs(problem), point.first, strict=True):
+        seen = E[:, np.triu(pairs)]
         scale = np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), np.finfo(float).tiny)
         if np.linalg.matrix_rank(seen / scale, tol=UNINFORMED) < len(E):
+            empty = [str(j + 1) for j in np.flatnonzero(~pairs.diagonal())]
+            shared = int(np.triu(pairs).sum())
             raise ModelError(
                 "The data say nothing about some covariance parameters.",
                 where=f"covariance of the visits ({problem.structure.words})",
-                why=f"{len(E)} parameters ask for visits that participants share, and too few are "
-                "shared.",
-                do="Use a structure with fewer parameters.",
+                why=f"{len(E)} parameters rest on {shared} variances and covariances that the data "
+                "inform"
+                + (f"; none at visit {', '.join(empty)} of {len(pairs)}" if empty else "")
+                + ".",
+                do="Use a structure with fewer parameters, fewer terms in the formula, or leave "
+                "out visits that few attended.",
             )
+
+
+def informed_pairs(problem: Problem) -> list[np.ndarray]:
+    """For each group, M x M: were two visits seen together by someone with outcomes to spare?
+
+    Where coefficients of their own fit all outcomes of a pattern at a visit (leverage one), these
+    outcomes say nothing about the covariance.
+    """
+    unit = [np.eye(problem.n_visits) * part.patterns[:, None, :] for part in problem.parts]
+    gram = sum(part.contract(W) for part, W in zip(problem.parts, unit, strict=True))
+    inverse = np.zeros_like(gram)
+    inverse[:-1, :-1] = np.linalg.inv(gram[:-1, :-1])
+    made = []
+    for part in problem.parts:
+        leverage = np.diagonal(part.spread(inverse), axis1=1, axis2=2)
+        spare = part.patterns & (part.counts[:, None] - leverage > SPARE)
+        made.append(np.einsum("rj,rk->jk", spare.astype(float), spare.astype(float)) > 0)
+    return made
 
 
 def refuse_edge(problem: Problem, point: Point) -> None:
@@ -49,8 +74,8 @@ def refuse_edge(problem: Problem, point: Point) -> None:
                 f"The likelihood is largest where {edge}.",
                 where=f"covariance of the visits ({problem.structure.words})",
                 why="At the boundary standard errors and degrees of freedom mean nothing.",
-                do="Leave that effect out ('ri' instead of 'ri+rs'), or use a structure that "
-                "allows what the data show: 'cs' or 'us'.",
+                do="Leave out what is zero ('ri' instead of 'ri+rs'), or use a structure that "
+                "allows what the data show: 'cs', 'toep' or 'us'.",
             )
 
 

@@ -8,7 +8,7 @@ kept and no more. The table is a sum over participants: parts of a data set can 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -86,7 +86,7 @@ class CrossProducts:
         shift = len(self.counts)
         for part, offset in ((self, 0), (other, shift)):
             at = first[where[part.pattern + offset], part.j, part.k]
-            np.add.at(table, at, part.table)
+            table[at] += part.table
         return CrossProducts(
             patterns, counts, pattern, j, k, table, self.q, self.log_weights + other.log_weights
         )
@@ -126,9 +126,27 @@ def crossproducts(
 
 
 def sum_by_pattern(
-    Z: np.ndarray, arrangement: Arrangement, *, weights: np.ndarray | None = None
+    Z: np.ndarray,
+    arrangement: Arrangement,
+    *,
+    weights: np.ndarray | None = None,
+    copies: np.ndarray | None = None,
 ) -> CrossProducts:
-    """As `crossproducts`, for rows that are arranged already."""
+    """As `crossproducts`, for rows that are arranged already.
+
+    Args:
+        Z: rows x q, the design columns and last the outcome.
+        arrangement: the rows by pattern.
+        weights: one positive number a row; the variance of a row is divided by it.
+        copies: how often each participant counts, in the order of their codes: 0 leaves one out,
+            a bootstrap sample has whole numbers. A participant who counts twice is two.
+
+    Returns:
+        The sums.
+    """
+    if copies is not None:
+        arrangement = arrangement.of(copies > 0)
+        return _repeated(Z, arrangement, weights, copies)
     log_weights = 0.0
     if weights is not None:
         Z = Z * np.sqrt(weights)[:, None]
@@ -145,6 +163,19 @@ def sum_by_pattern(
     return CrossProducts(
         arrangement.patterns, arrangement.counts, pattern, j, k, table, q, log_weights
     )
+
+
+def _repeated(
+    Z: np.ndarray, arrangement: Arrangement, weights: np.ndarray | None, copies: np.ndarray
+) -> CrossProducts:
+    """Sums in which each participant counts as often as asked."""
+    often = copies[arrangement.subject]
+    plain = np.ones(len(Z)) if weights is None else weights
+    rows = [place.reshape(-1) for place in arrangement.rows]
+    made = sum_by_pattern(Z * np.sqrt(often * plain)[:, None], arrangement)
+    counts = np.array([copies[members].sum() for members in arrangement.members])
+    logs = sum(float(often[place] @ np.log(plain[place])) for place in rows)
+    return replace(made, counts=counts, log_weights=logs)
 
 
 def _used_columns(Z: np.ndarray, arrangement: Arrangement) -> list[np.ndarray]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -39,6 +41,27 @@ class Design:
         return made
 
     @property
+    def n_observations(self) -> int:
+        """Rows used."""
+        return len(self.y)
+
+    @cached_property
+    def means(self) -> dict[str, float]:
+        """The mean of each covariate that is no factor, over the rows used."""
+        return {
+            name: float(column.mean())
+            for name, column in self.frame.items()
+            if name not in self.factors
+        }
+
+    def cells(self, factors: Sequence[str]) -> np.ndarray:
+        """Rows used at each combination of these factors, one axis a factor."""
+        codes = [self.frame[name].cat.codes.to_numpy() for name in factors]
+        sizes = [len(self.factors[name]) for name in factors]
+        counts = np.bincount(np.ravel_multi_index(codes, sizes), minlength=int(np.prod(sizes)))
+        return counts.reshape(sizes)
+
+    @property
     def index(self) -> pd.Index:
         """The labels of the used rows in the table that was given."""
         return self.frame.index
@@ -62,11 +85,11 @@ def build_design(
         UsageError: a formula that cannot be read, an unknown column, levels that are not declared.
         ModelError: no row with an outcome, or an outcome whose covariates are missing.
     """
-    parsed = _parse(formula)
+    parsed = parse_formula(formula)
     left = sorted(map(str, parsed.lhs.required_variables))
     right = sorted(map(str, parsed.rhs.required_variables))
     needed = list(dict.fromkeys([*right, *([ordered] if ordered else []), *also]))
-    _refuse_unknown_columns(data, [*left, *needed])
+    refuse_unknown_columns(data, [*left, *needed])
     rows = np.flatnonzero(data[left].notna().all(axis=1).to_numpy())
     if not len(rows):
         raise ModelError(
@@ -75,11 +98,11 @@ def build_design(
             do="Check that the outcome column is the one meant and that it was read as numbers.",
         )
     used = data.iloc[rows]
-    _refuse_missing_covariates(used, needed)
+    refuse_missing_covariates(used, needed)
     factor_columns = list(dict.fromkeys([*right, *([ordered] if ordered else [])]))
     whole = declare(data[factor_columns], ordered=ordered)
     frame = refuse_empty_levels(whole.iloc[rows])
-    y, X, names, spec = _matrices(parsed, frame[right], used[left])
+    y, X, names, spec = model_matrices(parsed, frame[right], used[left])
     return Design(
         formula=formula,
         names=names,
@@ -93,7 +116,12 @@ def build_design(
     )
 
 
-def _parse(formula: str) -> Formula:
+def parse_formula(formula: str) -> Formula:
+    """The formula with its two sides.
+
+    Raises:
+        UsageError: it cannot be read, or has no single outcome.
+    """
     try:
         parsed = Formula(formula)
     except (FormulaicError, SyntaxError) as error:
@@ -110,7 +138,8 @@ def _parse(formula: str) -> Formula:
     return parsed
 
 
-def _refuse_unknown_columns(data: pd.DataFrame, names: list[str]) -> None:
+def refuse_unknown_columns(data: pd.DataFrame, names: list[str]) -> None:
+    """Columns that are named exist."""
     unknown = [name for name in dict.fromkeys(names) if name not in data.columns]
     if unknown:
         raise UsageError(
@@ -120,7 +149,8 @@ def _refuse_unknown_columns(data: pd.DataFrame, names: list[str]) -> None:
         )
 
 
-def _refuse_missing_covariates(used: pd.DataFrame, names: list[str]) -> None:
+def refuse_missing_covariates(used: pd.DataFrame, names: list[str]) -> None:
+    """Rows with an outcome know all else that the model needs."""
     counts = used[names].isna().sum()
     holes = counts[counts > 0]
     if len(holes):
@@ -137,9 +167,10 @@ def _factors(frame: pd.DataFrame, names: list[str]) -> list[str]:
     return [name for name in names if isinstance(frame[name].dtype, pd.CategoricalDtype)]
 
 
-def _matrices(
+def model_matrices(
     parsed: Formula, right: pd.DataFrame, left: pd.DataFrame
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], ModelSpec]:
+    """The outcome, the design, the design's column names, and how to make it again."""
     table = pd.concat([left, right.drop(columns=left.columns.intersection(right.columns))], axis=1)
     try:
         made = parsed.get_model_matrix(table, na_action="ignore", context={})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,26 +11,17 @@ import pandas as pd
 from analysis.errors import UsageError
 
 from .contrast import coefficient_table, contrast_rows, contrast_table
-from .design import Design
 from .grid import mean_rows
-from .jointtest import joint_row, refuse_dependent
+from .jointfit import JointTests
+from .longtable import long_rows
+from .multiple import adjusted
+from .predict import new_rows
 
 Names = str | Sequence[str] | None
 
 
-class LinearFit(ABC):
+class LinearFit(JointTests):
     """Estimates of a mean model with the means and differences that follow from it."""
-
-    design: Design
-    beta: np.ndarray
-
-    @abstractmethod
-    def uncertainty(self, L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Standard error and degrees of freedom of each contrast (row of L)."""
-
-    @abstractmethod
-    def joint(self, L: np.ndarray) -> tuple[float, float]:
-        """F statistic and denominator degrees of freedom of all contrasts (rows of L) together."""
 
     @property
     def formula(self) -> str:
@@ -40,7 +31,7 @@ class LinearFit(ABC):
     @property
     def n_observations(self) -> int:
         """Rows used."""
-        return len(self.design.y)
+        return self.design.n_observations
 
     @property
     def n_dropped(self) -> int:
@@ -105,6 +96,7 @@ class LinearFit(ABC):
         weights: str = "proportional",
         level: float = 0.95,
         at: Mapping[str, float] | None = None,
+        adjust: str = "none",
     ) -> pd.DataFrame:
         """Each level's LS mean minus the reference level's.
 
@@ -115,9 +107,11 @@ class LinearFit(ABC):
             weights: as in `ls_means`.
             level: of the intervals.
             at: as in `ls_means`.
+            adjust: as in `contrast`; the family is the whole table.
 
         Returns:
-            The factor's column, reference, the `by` columns, estimate, se, df, lower, upper, t, p.
+            The factor's column, reference, the `by` columns, estimate, se, df, lower, upper, t, p,
+            and p_adjusted if adjusted.
 
         Raises:
             UsageError: an unknown factor or reference level.
@@ -136,62 +130,98 @@ class LinearFit(ABC):
         subtracted = np.repeat(rows.to_numpy()[is_reference], len(levels), axis=0)
         labels.insert(1, "reference", [reference] * len(labels))
         L = rows.to_numpy() - subtracted
-        return self._table(L[~is_reference], labels[~is_reference], level)
+        return self._adjusted(L[~is_reference], labels[~is_reference], level, adjust)
 
-    def contrast(self, weights: object, *, level: float = 0.95) -> pd.DataFrame:
+    def contrast(
+        self, weights: object, *, level: float = 0.95, adjust: str = "none"
+    ) -> pd.DataFrame:
         """Any linear contrasts of the coefficients.
 
         Args:
             weights: coefficient name to weight; or contrasts x coefficients as an array; or a
                 DataFrame with coefficients as columns, such as differences of `ls_means_rows`.
             level: of the intervals.
+            adjust: for several contrasts at once: `none`, `holm`, `hochberg`, `in order` (of the
+                rows), or `simultaneous` (multivariate t; the intervals then hold together).
 
         Returns:
-            The contrasts' labels, estimate, se, df, lower, upper, t, p.
+            The contrasts' labels, estimate, se, df, lower, upper, t, p, p_adjusted if adjusted.
 
         Raises:
             UsageError: an unknown coefficient, or the wrong number of weights.
         """
         L, labels = contrast_rows(weights, self.design.names)
-        return self._table(L, labels, level)
+        return self._adjusted(L, labels, level, adjust)
 
-    def joint_test(self, weights: object) -> pd.DataFrame:
-        """Are these contrasts all zero?
+    def predict(self, data: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+        """The mean outcome of people like these, with its interval (not that of one person).
 
         Args:
-            weights: contrasts as in `contrast`; none may be a sum of others.
+            data: one row a mean; the columns of the right side of the formula, levels as fitted.
+            level: of the intervals.
 
         Returns:
-            One row: num_df, den_df, f, p.
+            estimate, se, df, lower, upper, with the index of `data`.
 
         Raises:
-            UsageError: an unknown coefficient, or contrasts that repeat each other.
+            UsageError: a missing column.
+            ModelError: a missing value or a level that the fit has not seen.
         """
-        L, _ = contrast_rows(weights, self.design.names)
-        refuse_dependent(L)
-        f, den_df = self.joint(L)
-        return joint_row(f, len(L), den_df)
+        rows = new_rows(self.design, data)
+        made = self._table(rows, pd.DataFrame(index=range(len(rows))), level, test=False)
+        return made.set_index(data.index)
 
-    def term_tests(self) -> pd.DataFrame:
-        """For each term of the formula: are all its coefficients zero?
+    def to_results(
+        self,
+        factor: str,
+        by: Names = None,
+        *,
+        reference: object = None,
+        weights: str = "proportional",
+        level: float = 0.95,
+        names: Mapping[str, str] | None = None,
+    ) -> pd.DataFrame:
+        """LS means and differences as rows of one long table, one statistic a row.
 
-        With other terms that contain it (`a` beside `a:b`) a term's test is about the reference
-        level of the others, as its coefficients are.
+        Args:
+            factor: as in `contrasts`.
+            by: as in `contrasts`.
+            reference: as in `contrasts`.
+            weights: as in `ls_means`.
+            level: of the intervals.
+            names: column to its name in the long table, such as {"visit": "week"}.
 
         Returns:
-            One row a term: term, num_df, den_df, f, p.
+            statistic (`ls_mean`, `difference`), the factor, comparator, the `by` columns, value,
+            se, df, lower, upper, p, n, n_observed (where `by` names the visit), method, weighting.
         """
-        eye = np.eye(len(self.beta))
-        rows = []
-        for term, place in self.design.spec.term_slices.items():
-            if str(term) != "1":
-                rows.append(self.joint_test(eye[place]).assign(term=str(term)))
-        columns = ["term", "num_df", "den_df", "f", "p"]
-        return (
-            pd.concat(rows, ignore_index=True)[columns]
-            if rows
-            else pd.DataFrame([], columns=columns)
+        split = _names(by)
+        how = {"weights": weights, "level": level}
+        return long_rows(
+            self.ls_means(factor, by, **how),
+            self.contrasts(factor, by, reference=reference, **how),
+            factor=factor,
+            by=split,
+            n=self.n_participants,
+            n_observed=self._people(split),
+            method=self.method,
+            weighting=weights,
+            names=names or {},
         )
+
+    def _people(self, by: list[str]) -> dict[tuple, int] | None:
+        """How many have an outcome in each cell; None where a row there is not a person."""
+        if not self.one_row_a_person(by):
+            return None
+        counts = self.design.cells(by) if by else np.array(self.n_observations)
+        index = [tuple(key) for key in product(*(self.design.factors[name] for name in by))]
+        return dict(zip(index, counts.reshape(-1).tolist(), strict=True))
+
+    def _adjusted(
+        self, L: np.ndarray, labels: pd.DataFrame, level: float, adjust: str
+    ) -> pd.DataFrame:
+        made = self._table(L, labels, level)
+        return adjusted(made, self.contrast_covariance(L), adjust, level=level)
 
     def _table(
         self, L: np.ndarray, labels: pd.DataFrame, level: float, *, test: bool = True

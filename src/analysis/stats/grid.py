@@ -11,12 +11,13 @@ import pandas as pd
 from analysis.errors import UsageError
 
 from .design import Design
+from .digest import Digest
 
 WEIGHTS = ("proportional", "equal")
 
 
 def mean_rows(
-    design: Design,
+    design: Design | Digest,
     factors: Sequence[str],
     by: Sequence[str] = (),
     *,
@@ -60,7 +61,9 @@ def mean_rows(
     return pd.DataFrame(L, index=index, columns=list(design.names))
 
 
-def _check(design: Design, wanted: list[str], weights: str, at: Mapping[str, float]) -> None:
+def _check(
+    design: Design | Digest, wanted: list[str], weights: str, at: Mapping[str, float]
+) -> None:
     unknown = [name for name in wanted if name not in design.factors]
     if unknown or len(set(wanted)) != len(wanted) or not wanted:
         raise UsageError(
@@ -70,35 +73,28 @@ def _check(design: Design, wanted: list[str], weights: str, at: Mapping[str, flo
         )
     if weights not in WEIGHTS:
         raise UsageError(f"Unknown weights {weights!r}.", do=f"Use one of: {', '.join(WEIGHTS)}.")
-    numeric = [name for name in design.frame if not _is_factor(design.frame[name])]
-    strangers = [name for name in at if name not in numeric]
+    strangers = [name for name in at if name not in design.means]
     if strangers:
         raise UsageError(
             f"`at` sets covariates only, not {', '.join(strangers)}.",
-            do=f"Covariates at hand: {', '.join(numeric) or 'none'}.",
+            do=f"Covariates at hand: {', '.join(design.means) or 'none'}.",
         )
 
 
-def _is_factor(column: pd.Series) -> bool:
-    return isinstance(column.dtype, pd.CategoricalDtype)
-
-
-def _design_at(design: Design, grid: pd.DataFrame, at: Mapping[str, float]) -> np.ndarray:
+def _design_at(design: Design | Digest, grid: pd.DataFrame, at: Mapping[str, float]) -> np.ndarray:
     table = pd.DataFrame(index=grid.index)
-    for name, column in design.frame.items():
-        if name in grid:
-            table[name] = pd.Categorical(grid[name], categories=column.cat.categories)
-        elif not _is_factor(column):
-            table[name] = float(at.get(name, column.mean()))
+    for name, levels in design.factors.items():
+        table[name] = pd.Categorical(grid[name], categories=list(levels))
+    for name, mean in design.means.items():
+        table[name] = float(at.get(name, mean))
     return design.spec.get_model_matrix(table, context={}).to_numpy(dtype=float)
 
 
-def _shares(design: Design, others: list[str], weights: str) -> np.ndarray:
+def _shares(design: Design | Digest, others: list[str], weights: str) -> np.ndarray:
     """The weight of each combination of the factors that are averaged over; they sum to one."""
     sizes = [len(design.factors[name]) for name in others]
     total = int(np.prod(sizes, dtype=int))
     if weights == "equal" or not others:
         return np.full(total, 1.0 / total)
-    codes = tuple(design.frame[name].cat.codes.to_numpy() for name in others)
-    counts = np.bincount(np.ravel_multi_index(codes, sizes), minlength=total)
+    counts = design.cells(others).reshape(-1)
     return counts / counts.sum()

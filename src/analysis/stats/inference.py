@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.errors import UsageError
 
+from .digest import Summed
 from .jointtest import kenward_roger_f, satterthwaite_f, wald
 from .likelihood import Problem, expected_information
 from .observations import Observations
@@ -58,7 +59,12 @@ class Inference:
     """The covariance of the coefficients and the degrees of freedom of contrasts."""
 
     def __init__(
-        self, observations: Observations, problem: Problem, optimum: Optimum, df: str, vcov: str
+        self,
+        observations: Observations | Summed,
+        problem: Problem,
+        optimum: Optimum,
+        df: str,
+        vcov: str,
     ) -> None:
         self.observations, self.problem, self.optimum = observations, problem, optimum
         self.df, self.vcov = df, vcov
@@ -90,7 +96,7 @@ class Inference:
     def degrees(self, L: np.ndarray) -> np.ndarray:
         """Degrees of freedom of each contrast (row of L)."""
         if self.df == "residual":
-            return residual_df(L, len(self.observations.design.y))
+            return residual_df(L, self.observations.design.n_observations)
         if self.df == "between-within":
             who = self.observations.arrangement.subject
             return between_within(L, self.observations.design.X, who)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from pandas.api import types
 
@@ -65,6 +67,14 @@ def _undeclared(column: pd.Series) -> UsageError:
         do=f'Declare it: data["{column.name}"] = pd.Categorical(data["{column.name}"], '
         "categories=[reference, ...]).",
     )
+
+
+def with_levels(column: pd.Series, levels: Sequence[object]) -> tuple[pd.Series, int]:
+    """The column as a factor with given levels, and how many values are none of them."""
+    wanted = pd.Index(list(levels))
+    codes = wanted.get_indexer(column.astype(object) if column.dtype == "category" else column)
+    made = pd.Series(pd.Categorical.from_codes(codes, wanted), index=column.index)
+    return made, int((codes < 0).sum())
 
 
 def refuse_empty_levels(frame: pd.DataFrame) -> pd.DataFrame:

@@ -17,8 +17,10 @@ from .mmrm_fit import MMRMFit
 from .observations import read_observations, sum_up
 from .reml import maximise
 from .screen import refuse_unseen_pairs
+from .threads import one_thread
 
 
+@one_thread
 def mmrm(
     formula: str,
     data: pd.DataFrame,

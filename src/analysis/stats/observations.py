@@ -40,6 +40,16 @@ class Observations:
     visits: pd.Index
     participants: pd.Index
 
+    @property
+    def n_participants(self) -> int:
+        """Participants with at least one outcome."""
+        return self.arrangement.n_subjects
+
+    @property
+    def weighted(self) -> bool:
+        """Whether rows have weights."""
+        return self.weights is not None
+
 
 def read_observations(
     formula: str,
@@ -135,8 +145,17 @@ def sum_up(observations: Observations) -> tuple[CrossProducts, ...]:
         sum_by_pattern(Z, arrangement, weights=observations.weights)
         for arrangement in observations.by_group
     )
+    refuse_unusable(parts, design.names)
+    return parts
+
+
+def refuse_unusable(parts: Sequence[CrossProducts], names: Sequence[str]) -> None:
+    """The design tells its coefficients apart and leaves the outcome some spread.
+
+    Raises:
+        ModelError: columns that repeat each other, or an outcome without spread.
+    """
     gram = sum(part.contract(np.eye(part.n_visits) * part.patterns[:, None, :]) for part in parts)
-    refuse_aliased(gram[:-1, :-1], design.names)
+    refuse_aliased(gram[:-1, :-1], names)
     explained = gram[:-1, -1] @ np.linalg.solve(gram[:-1, :-1], gram[:-1, -1])
     refuse_no_spread(gram[-1, -1] - explained, gram[-1, -1])
-    return parts

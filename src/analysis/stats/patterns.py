@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,14 @@ def arrange(subject: np.ndarray, visit: np.ndarray, n_visits: int) -> Arrangemen
         visit: the visit of each row, 0 to n_visits - 1; no participant twice at a visit.
         n_visits: how many visits there are.
     """
-    _, subject = np.unique(subject, return_inverse=True)
+    subject, _ = pd.factorize(subject, sort=True)
     key = subject * n_visits + visit
-    order = np.argsort(key, kind="stable")
+    in_order = bool((key[1:] > key[:-1]).all())
+    order = np.arange(len(key)) if in_order else np.argsort(key, kind="stable")
     n_subjects = int(subject.max()) + 1
     seen = np.zeros((n_subjects, n_visits), dtype=bool)
     seen[subject, visit] = True
-    patterns, pattern_of = np.unique(np.packbits(seen, axis=1), axis=0, return_inverse=True)
-    pattern_of = pattern_of.reshape(-1)
-    patterns = np.unpackbits(patterns, axis=1, count=n_visits).astype(bool)
+    patterns, pattern_of = _patterns(seen)
     first = np.concatenate([[0], np.cumsum(seen.sum(axis=1))])
     rows, members = [], []
     for r, attended in enumerate(patterns):
@@ -66,3 +66,14 @@ def arrange(subject: np.ndarray, visit: np.ndarray, n_visits: int) -> Arrangemen
         rows.append(order[first[who][:, None] + np.arange(int(attended.sum()))])
         members.append(who)
     return Arrangement(subject, visit, n_subjects, n_visits, patterns, tuple(rows), tuple(members))
+
+
+def _patterns(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different rows of a truth table in their order, and which of them each row is."""
+    code = np.zeros(len(seen), dtype=np.int64)
+    # Eight visits at a time: codes stay small, and hashing is faster than sorting rows.
+    for byte in np.packbits(seen, axis=1).T:
+        code, _ = pd.factorize(code * 256 + byte, sort=True)
+    patterns = np.zeros((int(code.max()) + 1, seen.shape[1]), dtype=bool)
+    patterns[code] = seen
+    return patterns, code

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import linalg
 
+from analysis.errors import ModelError
+
 from .boundary import SINGULAR, lost, refuse_edge, refuse_uninformed, smallest_eigenvalue
+from .crossproducts import CrossProducts, crossproducts
 from .likelihood import (
     Point,
     Problem,
@@ -22,6 +26,15 @@ from .likelihood import (
 DECREMENT = 1e-16
 # From here on rounding hides the fall of -2 log L, so a full step is taken on the Hessian's word.
 TRUSTED = 1e-6
+# A variance below this share of the largest is rounding.
+THIN = 1e-12
+# Participants a parameter; with fewer a second search looks for a higher maximum.
+SMALL = 10
+# -2 log likelihood: maxima closer than this are one.
+SAME = 1e-7
+# Borrowed participants as a share of the real ones, step by step to none.
+BORROWED = (0.5, 0.1, 0.02, 0.004, 0.0008)
+MAX_CLIMB = 20
 MAX_STEPS = 100
 MAX_HALVINGS = 30
 
@@ -51,7 +64,18 @@ def maximise(problem: Problem, start: np.ndarray | None = None) -> Optimum:
     Source: Lindstrom & Bates (1988) J Am Stat Assoc 83:1014, Newton-Raphson for mixed models.
     Agrees with: validation/mmrm/reference.json
     """
-    point = evaluate(problem, starting_values(problem) if start is None else start)
+    if start is not None:
+        return _newton(problem, start)
+    try:
+        found = _newton(problem, starting_values(problem))
+    except ModelError:
+        return _newton(problem, borrowed_start(problem))
+    return _second_look(problem, found) if is_small(problem) else found
+
+
+def _newton(problem: Problem, start: np.ndarray) -> Optimum:
+    """Newton with step halving from one start."""
+    point = evaluate(problem, start)
     if point is None:
         raise lost(problem, point, "The starting values give no positive definite Sigma.")
     refuse_uninformed(problem, point)
@@ -66,6 +90,73 @@ def maximise(problem: Problem, start: np.ndarray | None = None) -> Optimum:
         if not smallest_eigenvalue(point) > SINGULAR:
             break
     raise lost(problem, point, f"The likelihood has no maximum within {MAX_STEPS} steps.")
+
+
+def _second_look(problem: Problem, found: Optimum) -> Optimum:
+    """The higher of a maximum and of that which the gentler search ends in."""
+    try:
+        other = _newton(problem, borrowed_start(problem))
+    except ModelError:
+        return found
+    return other if other.point.value < found.point.value - SAME else found
+
+
+def is_small(problem: Problem) -> bool:
+    """Few participants for the parameters: the likelihood may have several maxima."""
+    people = min(float(part.counts.sum()) for part in problem.parts)
+    return people < SMALL * problem.n_parameters
+
+
+def borrowed_start(
+    problem: Problem, shares: Sequence[float] = BORROWED, start: np.ndarray | None = None
+) -> np.ndarray:
+    """Where the maximum goes when borrowed participants are taken away step by step.
+
+    They attend every visit, their residuals are independent with the variances that the outcomes
+    have, and they say nothing about the mean. They keep Sigma away from its boundary until the
+    data speak alone, so a search past a hard edge (a Toeplitz matrix need not be positive definite)
+    does not get stuck there.
+    """
+    theta = starting_values(problem)
+    blocks = np.split(theta, len(problem.parts))
+    spreads = [np.diag(np.diag(problem.structure.build(b, problem.times)[0])) for b in blocks]
+    if start is None:
+        start = np.concatenate([problem.structure.start(s, problem.times) for s in spreads])
+    theta = start
+    for share in shares:
+        lent = tuple(
+            part + _borrowed(part, share * float(part.counts.sum()), spread)
+            for part, spread in zip(problem.parts, spreads, strict=True)
+        )
+        theta = _climb(replace(problem, parts=lent), theta)
+    return theta
+
+
+def _climb(problem: Problem, theta: np.ndarray) -> np.ndarray:
+    """A few Newton steps, as far as they go; the maximum itself is not needed."""
+    point = evaluate(problem, theta)
+    for _ in range(MAX_CLIMB):
+        try:
+            slopes = differentiate(problem, point)
+            step, sure = _direction(problem, point, slopes)
+            decrement = -float(slopes.gradient @ step)
+            if sure and decrement < TRUSTED:
+                break
+            point = _descend(problem, point, step, decrement, sure)
+        except ModelError:
+            break
+    return point.theta
+
+
+def _borrowed(part: CrossProducts, people: float, sigma: np.ndarray) -> CrossProducts:
+    """Sums of so many participants with this covariance of outcomes and an empty design."""
+    m, q = part.n_visits, part.q
+    z = np.zeros((m, q))
+    z[:, -1] = 1.0
+    lent = crossproducts(z, np.zeros(m, dtype=int), np.arange(m), m)
+    table = np.zeros_like(lent.table)
+    table[:, -1] = people * sigma[lent.j, lent.k] * np.where(lent.j == lent.k, 1.0, 2.0)
+    return replace(lent, counts=np.array([people]), table=table)
 
 
 def _direction(problem: Problem, point: Point, slopes: Slopes) -> tuple[np.ndarray, bool]:
@@ -93,9 +184,7 @@ def _descend(
             if there.value <= point.value - 1e-4 * size * decrement:
                 return there
         size /= 2
-    raise lost(
-        problem, point, "No step lowers -2 log likelihood, though its gradient is not zero."
-    )
+    raise lost(problem, point, "No step lowers -2 log likelihood, though its gradient is not zero.")
 
 
 def starting_values(problem: Problem) -> np.ndarray:
@@ -115,6 +204,13 @@ def starting_values(problem: Problem) -> np.ndarray:
 
 def _positive(sigma: np.ndarray) -> np.ndarray:
     """The nearest usable Sigma: variances kept, correlations drawn in until they are possible."""
+    variance = np.diag(sigma)
+    # A visit without spread of its own (its outcomes are fitted exactly) starts at the others'.
+    thin = ~(variance > THIN * variance.max())
+    if thin.any():
+        sigma = sigma.copy()
+        sigma[thin, :] = sigma[:, thin] = 0.0
+        sigma[thin, thin] = variance[~thin].mean()
     scale = np.sqrt(np.diag(sigma))
     values, vectors = np.linalg.eigh(sigma / np.outer(scale, scale))
     if values[0] < 0.02:

@@ -19,9 +19,10 @@ EXPLAINED = 1e-14
 
 
 def refuse_duplicates(subject: np.ndarray, visit: np.ndarray, index: pd.Index) -> None:
-    """One row a participant and visit: two outcomes at one visit have no place in Sigma."""
-    double = pd.DataFrame({"s": subject, "v": visit}).duplicated(keep="first").to_numpy()
-    if double.any():
+    """One row a participant and visit (codes from 0): two outcomes have no place in Sigma."""
+    key = subject * (int(visit.max()) + 1) + visit
+    if np.bincount(key).max() > 1:
+        double = pd.Series(key).duplicated(keep="first").to_numpy()
         rows = ", ".join(str(label) for label in index[double][:5])
         raise ModelError(
             f"{int(double.sum())} rows repeat a participant and visit.",

@@ -17,7 +17,7 @@ _ANALYSIS = ("analysed",)
 
 @dataclass(frozen=True)
 class Box:
-    """A box: its lines of text, the first one bold."""
+    """A box: its lines of text; an empty one parts two steps."""
 
     lines: tuple[str, ...]
 
@@ -48,10 +48,23 @@ def arm_boxes(steps: list[Step], arm: str, labels: Labels, characters: int) -> l
     for step in steps:
         stage = 0 if step.name in _ALLOCATION else 2 if step.name in _ANALYSIS else 1
         stages[stage].append(step)
-    return [
-        Box(tuple(line for step in stage for line in _of_arm(step, arm, labels, characters)))
-        for stage in stages
-    ]
+    boxes = [Box(_of_stage(stage, arm, labels, characters)) for stage in stages]
+    if labels.pseudo_participants and not boxes[1].lines:
+        boxes[1] = Box(tuple(_wrapped("Who left the study: unknown", characters)))
+    return boxes
+
+
+def _of_stage(stage: list[Step], arm: str, labels: Labels, characters: int) -> tuple[str, ...]:
+    """The steps of a stage; steps with reasons stand apart, so that each number finds its words."""
+    found: list[str] = []
+    listed = False
+    for step in stage:
+        reasons = bool(step.reasons.get(arm))
+        lines = _of_arm(step, arm, labels, characters)
+        found += [""] if found and lines and (listed or reasons) else []
+        found += lines
+        listed = reasons if lines else listed
+    return tuple(found)
 
 
 def _of_arm(step: Step, arm: str, labels: Labels, characters: int) -> list[str]:
@@ -66,7 +79,7 @@ def _lines(step: Step, row: object, reasons: dict, labels: Labels, characters: i
     head = words if row is None else f"{words}:\N{NO-BREAK SPACE}{count(row.value)}"
     lines = _wrapped(head, characters)
     for reason, each in reasons.items():
-        text = f"– {reason_label(reason)}:\N{NO-BREAK SPACE}{count(each.value)}"
+        text = f"– {reason_label(step.name, reason, labels)}:\N{NO-BREAK SPACE}{count(each.value)}"
         lines += _wrapped(text, characters, initial_indent="  ", subsequent_indent="     ")
     return lines
 

@@ -31,7 +31,7 @@ from analysis.show.select import (
     week_asked,
     where,
 )
-from analysis.show.words import arm_label, inside, measure_label, week_label
+from analysis.show.words import arm_label, inside, measure_label, method_label, week_label
 from analysis.terms import Labels, MeasureLabel
 
 _ROOM = 1.5  # inches for title, legend, axis and the words below
@@ -96,7 +96,7 @@ def _order(row: Any) -> tuple:
 
 def _left(row: Any) -> str:
     week = week_label(int(row.week))
-    return week if is_missing(row.level) else f"{str(row.level).upper()}, {week.lower()}"
+    return week if is_missing(row.level) else f"{method_label(str(row.level))}, {week.lower()}"
 
 
 def _right(row: Any, measure: MeasureLabel) -> str:

@@ -13,7 +13,7 @@ from analysis.show.figures.boxes import LINE, PAD, Box, arm_boxes, before_arms
 from analysis.show.figures.style import FAINT, INK, SMALL, WIDTH, look, new_figure, stamp
 from analysis.show.link import is_planned
 from analysis.show.select import records, where
-from analysis.show.steps import Step, steps
+from analysis.show.steps import Step, steps, without_repeats
 from analysis.show.words import arm_label
 from analysis.terms import Labels
 
@@ -34,7 +34,7 @@ def flow(rows: pd.DataFrame, labels: Labels) -> Figure:
     Raises:
         ClaimError: no flow rows, or two counts of the same people.
     """
-    found = steps(rows)
+    found = without_repeats(steps(rows))
     arms = [a for a in labels.arms if any(a in s.arms or a in s.reasons for s in found)]
     width = max(WIDTH, _LEAST_COLUMN * len(arms) + 2 * _MARGIN)
     with look():

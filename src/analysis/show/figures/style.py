@@ -22,7 +22,6 @@ TEXT = 9.5  # points
 SMALL = 9.0
 INK = "#262626"
 FAINT = "#6b6b6b"
-STAMP = "Simulated data"
 NOT_PLANNED = "Not as planned"
 # Marks and lines tell the arms apart where colours cannot; the reference arm comes first, in grey.
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -94,8 +93,8 @@ def new_figure(height: float, width: float = WIDTH, *, arranged: bool = True) ->
 
 
 def stamp(figure: Figure, labels: Labels, *, planned: bool = True) -> None:
-    """Say below the figure that data are simulated, and that the plan was departed from."""
-    words = [STAMP] if labels.simulated else []
+    """Say below the figure that nobody real is in it, and that the plan was departed from."""
+    words = [labels.stamp] if labels.stamp else []
     words += [] if planned else [NOT_PLANNED]
     if words:
         figure.supxlabel(" · ".join(words), x=0.99, ha="right", fontsize=SMALL, weight="bold")

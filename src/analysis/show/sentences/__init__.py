@@ -9,6 +9,7 @@ from analysis.show.sentences.caution import one_arm_caution
 from analysis.show.sentences.clinicians import for_clinicians, headline
 from analysis.show.sentences.diagnostics import diagnostics
 from analysis.show.sentences.flow import flow
+from analysis.show.sentences.people import people
 from analysis.show.sentences.statisticians import for_statisticians
 
 # Every sentence has the signature (rows, labels) -> str: inline HTML that Markdown leaves as it is.
@@ -17,6 +18,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "for_statisticians": for_statisticians,
     "headline": headline,
     "one_arm_caution": one_arm_caution,
+    "people": people,
     "flow": flow,
     "baseline": baseline,
     "diagnostics": diagnostics,

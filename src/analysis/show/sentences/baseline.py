@@ -8,7 +8,7 @@ from analysis.show.link import link, prose
 from analysis.show.numbers import count, decimals_of, fixed, percent
 from analysis.show.select import absent, arms_of, maybe, records, where
 from analysis.show.sentences.phrase import arm_words, paragraph
-from analysis.show.words import inside, joined, variable_label
+from analysis.show.words import begin, inside, joined, variable_label
 from analysis.terms import Labels
 
 _STATISTICS = ("mean", "percent", "missing")
@@ -37,7 +37,7 @@ def baseline(rows: pd.DataFrame, labels: Labels) -> str:
         for variable in dict.fromkeys(own["measure"])
         if (words := _variable(where(described, measure=variable), labels, str(variable)))
     ]
-    start = "At the start of this simulated trial" if labels.simulated else "At the start"
+    start = begin(labels, "At the start")
     first = _people(where(described, statistic="missing"), labels)
     closing = ""
     if labels.design.startswith("randomised"):

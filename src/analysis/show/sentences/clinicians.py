@@ -19,7 +19,7 @@ from analysis.show.sentences.phrase import (
     opening,
     paragraph,
 )
-from analysis.show.verdict import beside_size, beside_zero, turned
+from analysis.show.verdict import beside_size, beside_zero, briefly, turned
 from analysis.show.words import better, joined, measure_label, with_unit
 from analysis.terms import Labels
 
@@ -54,7 +54,7 @@ def for_clinicians(rows: pd.DataFrame, labels: Labels, *, week: int | None = Non
 
 
 def headline(rows: pd.DataFrame, labels: Labels, *, week: int | None = None) -> str:
-    """The answer in one or two sentences, for the front page of a report.
+    """The answer and how it lies beside the size that matters, for the front page of a report.
 
     Takes, returns and raises as `for_clinicians`.
     """
@@ -75,7 +75,7 @@ def headline(rows: pd.DataFrame, labels: Labels, *, week: int | None = None) -> 
         for words, row in zip(said, found.effects, strict=True)
     ]
     caution = one_arm_caution(rows, labels).split(":")[0]
-    sizes = [] if found.statistic == "change" else _sizes(found, labels)
+    sizes = [] if found.statistic == "change" else _verdicts(found, labels)
     return paragraph([start + joined(said), *sizes, caution, *departures(found.effects)])
 
 
@@ -113,6 +113,24 @@ def _meaning(found: Answer, row: Any, labels: Labels) -> list[str]:
         f"{said}: {beside_size(worst, best, size.value, *arms)}"
         for said, (_, size) in zip(_sizes(found, labels), rows, strict=True)
     ]
+
+
+def _verdicts(found: Answer, labels: Labels) -> list[str]:
+    """Each size that matters, and how every comparison's interval lies beside it, in few words."""
+    measure = measure_label(labels, found.measure)
+    rows = thresholds(found.rows, labels, found.question, found.measure, "between groups")
+    said = []
+    for words, (_, size) in zip(_sizes(found, labels), rows, strict=True):
+        arms: dict[str, list[str]] = {}
+        for row in found.effects:
+            if not (is_missing(row.lower) or is_missing(row.upper)):
+                verdict = briefly(*turned(row.lower, row.upper, measure), size.value)
+                arms.setdefault(verdict, []).append(f"for {arm_words(labels, row.arm)}")
+        # Where nothing else is compared it need not be said for whom.
+        alone = len(found.effects) == 1
+        verdicts = [v if alone else f"{joined(who)} {v}" for v, who in arms.items()]
+        said.append(": ".join([words, *(["; ".join(verdicts)] if verdicts else [])]))
+    return said
 
 
 def _sizes(found: Answer, labels: Labels) -> list[str]:

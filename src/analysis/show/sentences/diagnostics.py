@@ -17,7 +17,8 @@ from analysis.show.numbers import (
 )
 from analysis.show.select import absent, maybe, one_key, where
 from analysis.show.sentences.phrase import paragraph
-from analysis.show.words import measure_label, with_unit
+from analysis.show.unknown import ASSUMPTIONS
+from analysis.show.words import begin, measure_label, with_unit
 from analysis.terms import Labels
 
 # A skewness beyond 1 is usually called high (Bulmer 1979, Principles of Statistics, chapter 4);
@@ -36,14 +37,22 @@ def diagnostics(rows: pd.DataFrame, labels: Labels) -> str:
         A paragraph of inline HTML.
 
     Raises:
-        ClaimError: skewness or the count of outlying values is not there; names its id.
+        ClaimError: skewness or the count of outlying values is not there; names its id. Of
+            pseudo-participants they are not asked for: they would describe rows that were made up.
     """
     own = rows[rows["statistic"].str.startswith("diagnostic_").fillna(False)]
     main = where(own, level=None)
     if main.empty:
         raise absent("<question>.diagnostic_residual_skewness.<measure>")
-    prefix = f"{one_key(main, 'question')}.diagnostic_"
-    measure = one_key(main, "measure")
+    question, measure = one_key(main, "question"), one_key(main, "measure")
+    closing = [_spread(main, labels, measure), _converged(main)]
+    if labels.pseudo_participants:
+        return paragraph([begin(labels, ASSUMPTIONS), *closing])
+    return paragraph([*_residuals(main, labels, f"{question}.diagnostic_", measure), *closing])
+
+
+def _residuals(main: pd.DataFrame, labels: Labels, prefix: str, measure: str) -> list[str]:
+    """The verdict on the residuals, and what to do where they do not look well."""
     skewness = _row(main, "residual_skewness", f"{prefix}residual_skewness.{measure}")
     outliers = _row(main, "outliers", f"{prefix}outliers.{measure}")
     fine = abs(skewness.value) < _HIGH and outliers.value == 0
@@ -52,11 +61,9 @@ def diagnostics(rows: pd.DataFrame, labels: Labels) -> str:
         if fine
         else "The model's assumptions deserve a second look"
     )
-    if labels.simulated:
-        start = f"In simulated data: {start[:1].lower()}{start[1:]}"
-    verdict = f"{start}: {_symmetry(skewness)}, and {_outlying(outliers)}{_largest(main)}"
+    said = f"{_symmetry(skewness)}, and {_outlying(outliers)}{_largest(main)}"
     advice = "" if fine else "Compare the answer with that of the second method"
-    return paragraph([verdict, advice, _spread(main, labels, measure), _converged(main)])
+    return [f"{begin(labels, start)}: {said}", advice]
 
 
 def _row(rows: pd.DataFrame, name: str, row_id: str) -> Any:

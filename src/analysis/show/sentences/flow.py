@@ -9,8 +9,9 @@ import pandas as pd
 from analysis.show.link import link, prose
 from analysis.show.numbers import count
 from analysis.show.sentences.phrase import arm_words, paragraph
-from analysis.show.steps import Step, reason_label, step_label, steps
-from analysis.show.words import inside, joined
+from analysis.show.steps import Step, reason_label, step_label, steps, without_repeats
+from analysis.show.unknown import FOLLOW_UP
+from analysis.show.words import begin, joined
 from analysis.terms import Labels
 
 
@@ -27,20 +28,29 @@ def flow(rows: pd.DataFrame, labels: Labels) -> str:
     Raises:
         ClaimError: no flow rows.
     """
-    start = "In simulated data" if labels.simulated else ""
-    said = [_said(step, labels) for step in steps(rows)]
-    return paragraph([f"{start}: {inside(said[0])}" if start else said[0], *said[1:]])
+    first, *others = [_said(step, labels) for step in without_repeats(steps(rows))]
+    closing = FOLLOW_UP if labels.pseudo_participants else ""
+    return paragraph([begin(labels, first), *others, closing])
 
 
 def _said(step: Step, labels: Labels) -> str:
-    arms = [f"{_number(row)} in {arm_words(labels, arm)}" for arm, row in step.arms.items()]
+    arms = [_of_arm(step, arm, labels) for arm in step.arms]
     if step.total is not None:
-        inner = [_listed(step.reasons.get(None, {})), joined(arms) if arms else ""]
-        brackets = [f"({words})" for words in inner if words]
-        parts = [_number(step.total), *brackets]
+        # In a study of one arm its count is the total again.
+        inner = [
+            _listed(step, None, labels),
+            joined(arms) if len(labels.arms) > 1 and arms else "",
+        ]
+        parts = [_number(step.total), *(f"({words})" for words in inner if words)]
     else:
         parts = [joined(arms) if arms else "; ".join(_by_reason(step, labels))]
     return f"{prose(step_label(step.name, labels))}: {' '.join(parts)}"
+
+
+def _of_arm(step: Step, arm: str, labels: Labels) -> str:
+    reasons = _listed(step, arm, labels)
+    said = f"{_number(step.arms[arm])} in {arm_words(labels, arm)}"
+    return f"{said} ({reasons})" if reasons else said
 
 
 def _by_reason(step: Step, labels: Labels) -> list[str]:
@@ -52,12 +62,16 @@ def _by_reason(step: Step, labels: Labels) -> list[str]:
             for arm, rows in step.reasons.items()
             if why in rows
         ]
-        said.append(f"{prose(reason_label(why))} {joined(counts)}")
+        said.append(f"{prose(reason_label(step.name, why, labels))} {joined(counts)}")
     return said
 
 
-def _listed(reasons: dict[str, Any]) -> str:
-    return ", ".join(f"{prose(reason_label(why))} {_number(row)}" for why, row in reasons.items())
+def _listed(step: Step, arm: str | None, labels: Labels) -> str:
+    reasons = step.reasons.get(arm, {})
+    return ", ".join(
+        f"{prose(reason_label(step.name, why, labels))} {_number(row)}"
+        for why, row in reasons.items()
+    )
 
 
 def _number(row: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from analysis.show.link import is_planned, link, prose
 from analysis.show.numbers import MISSING, decimals_of, fixed, interval_level, is_missing, size
 from analysis.show.select import Answer, maybe
-from analysis.show.words import arm_label, inside, with_unit
+from analysis.show.words import arm_label, begin, inside, with_unit
 from analysis.terms import Labels, MeasureLabel
 
 NOT_PLANNED = "Not as planned: this answer departs from what the plan asks."
@@ -25,10 +25,10 @@ def measure_words(measure: MeasureLabel) -> str:
 
 
 def opening(answer: Answer, labels: Labels) -> str:
-    """How a sentence about an effect starts: the time, and that data are simulated."""
+    """How a sentence about an effect starts: the time, and that the rows are no real people's."""
     week = link(answer.effects[0], str(answer.week))
     unit = "week" if answer.week == 1 else "weeks"
-    return f"In simulated data, after {week} {unit}" if labels.simulated else f"After {week} {unit}"
+    return begin(labels, f"After {week} {unit}")
 
 
 def amount(row: Any, measure: MeasureLabel) -> str:

@@ -26,7 +26,16 @@ from analysis.show.sentences.phrase import (
     measure_words,
     paragraph,
 )
-from analysis.show.words import joined, measure_label, sentence_case, with_unit
+from analysis.show.words import (
+    begin,
+    estimand_labels,
+    joined,
+    left_out_label,
+    measure_label,
+    method_label,
+    sentence_case,
+    with_unit,
+)
 from analysis.terms import Labels
 
 
@@ -39,7 +48,8 @@ def for_statisticians(rows: pd.DataFrame, labels: Labels, *, week: int | None = 
         week: the week to speak of; None takes the week that the question asked about.
 
     Returns:
-        A paragraph of inline HTML.
+        HTML that stands by itself: a line, a list with an item a comparison and an item for each
+        thing to know about them, and a line where the plan was departed from.
 
     Raises:
         ClaimError: a row that the words need is not there; names its id.
@@ -48,20 +58,21 @@ def for_statisticians(rows: pd.DataFrame, labels: Labels, *, week: int | None = 
     measure = measure_label(labels, found.measure)
     first = link(found.effects[0], str(found.week))
     what = "Mean change" if found.statistic == "change" else "Difference in means"
-    intro = f"{what} in {measure_words(measure)} at week {first}"
-    parts = [f"In simulated data: {inside_first(intro)}" if labels.simulated else intro]
-    for row in found.effects:
-        parts.append(f"{_whose(row, labels)}: {_numbers(found, row, labels)}{_people(row)}")
-        for beside in other_methods(found.rows, row):
-            method = prose(joined(column_values([beside], "method")) or "second method")
-            parts.append(f"Beside it, {method}: {_numbers(found, beside, labels)}")
-    parts += [_left_out(found, labels), *_sources(found)]
-    return paragraph([*parts, *departures(found.effects)])
+    intro = begin(labels, f"{what} in {measure_words(measure)} at week {first}")
+    items = [_effect(found, row, labels) for row in found.effects]
+    items += [_left_out(found, labels), *_sources(found, labels)]
+    listed = "".join(f"<li>{paragraph([item])}</li>" for item in items if item)
+    closing = "".join(f"<p>{words}</p>" for words in departures(found.effects))
+    return f"<p>{intro}:</p><ul>{listed}</ul>{closing}"
 
 
-def inside_first(words: str) -> str:
-    """Words that go on after a colon."""
-    return words[:1].lower() + words[1:]
+def _effect(found: Answer, row: Any, labels: Labels) -> str:
+    """One comparison by the main method, and by each further method beside it."""
+    parts = [f"{_whose(row, labels)}: {_numbers(found, row, labels)}{_people(row, labels)}"]
+    for beside in other_methods(found.rows, row):
+        name = prose(method_label(str(beside.level)))
+        parts.append(f"Beside it, {name}: {_numbers(found, beside, labels)}")
+    return paragraph(parts)
 
 
 def _whose(row: Any, labels: Labels) -> str:
@@ -88,11 +99,12 @@ def _numbers(found: Answer, row: Any, labels: Labels) -> str:
     return ", ".join(parts)
 
 
-def _people(row: Any) -> str:
+def _people(row: Any, labels: Labels) -> str:
     parts = []
     if not is_missing(row.n):
         parts.append(f"{link(row, count(row.n))} people in the analysis")
-    if not is_missing(row.n_observed):
+    # Pseudo-participants all have values because they were made so.
+    if not is_missing(row.n_observed) and not labels.pseudo_participants:
         parts.append(f"{link(row, count(row.n_observed))} with a value at this week")
     return f"; {', '.join(parts)}" if parts else ""
 
@@ -102,22 +114,20 @@ def _left_out(found: Answer, labels: Labels) -> str:
     rows = records(where(found.rows, statistic="left_out"))
     said = [
         f"{link(row, count(row.value))} in {arm_words(labels, row.arm)} "
-        f"({prose(str(row.level).replace('_', ' '))})"
+        f"({prose(left_out_label(labels, str(row.level)))})"
         for row in rows
     ]
     return f"Not in the model: {joined(said)}" if said else ""
 
 
-def _sources(found: Answer) -> list[str]:
-    """Where the numbers come from: estimand, method, weighting and reference."""
-    parts = []
-    for column, words in [
-        ("estimand", "Estimand"),
-        ("method", "Method"),
-        ("weighting", "Weighting of least-squares means"),
-        ("verified", "Agrees with the reference results of"),
-    ]:
-        values = column_values(found.effects, column)
-        if values:
-            parts.append(f"{words}: {prose(joined(values))}")
-    return parts
+def _sources(found: Answer, labels: Labels) -> list[str]:
+    """Where the numbers come from: estimand, methods, weighting and reference."""
+    further = [row for effect in found.effects for row in other_methods(found.rows, effect)]
+    told = [
+        ("Estimand", estimand_labels(labels, column_values(found.effects, "estimand"))),
+        ("Method", column_values(found.effects, "method")),
+        ("Method beside it", column_values(further, "method")),
+        ("Weighting of least-squares means", column_values(found.effects, "weighting")),
+        ("Agrees with the reference results of", column_values(found.effects, "verified")),
+    ]
+    return [f"{words}: {prose(joined(values))}" for words, values in told if values]

@@ -14,7 +14,7 @@ from analysis.show.link import cell
 from analysis.show.numbers import count, decimals_of, fixed, percent
 from analysis.show.select import absent, arms_of, maybe, none_if_missing, one_key, records, where
 from analysis.show.tables.dress import dress
-from analysis.show.words import arm_label, variable_label
+from analysis.show.words import arm_label, sentence_case, variable_label
 from analysis.terms import Labels
 
 _ORDER = ["median", "lower_quartile", "upper_quartile", "minimum", "maximum"]
@@ -52,10 +52,7 @@ def baseline(rows: pd.DataFrame, labels: Labels) -> GT:
         title="Participants at the start",
         headings=headings,
         group="group",
-        notes=[
-            "Mean (standard deviation); median (lower to upper quartile); count (percent of those "
-            "with a value)." + _no_test(labels)
-        ],
+        notes=[f"{_what(own)}.{_no_test(labels)}"],
     )
 
 
@@ -147,6 +144,18 @@ def _heading(rows: pd.DataFrame, arm: str | None, labels: Labels, used: list[Any
         return words
     used.append(row)
     return f"{words}<br>n = {cell(row, count(row.n))}"
+
+
+def _what(rows: pd.DataFrame) -> str:
+    """What the lines of this table hold."""
+    kinds = {
+        "mean": "mean (standard deviation)",
+        "median": "median",
+        "lower_quartile": "lower to upper quartile",
+        "count": "count (percent of those with a value)",
+    }
+    present = set(rows["statistic"])
+    return sentence_case("; ".join(words for key, words in kinds.items() if key in present))
 
 
 def _no_test(labels: Labels) -> str:

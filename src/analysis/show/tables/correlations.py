@@ -45,5 +45,5 @@ def correlations(rows: pd.DataFrame, labels: Labels) -> GT:
         name="correlations",
         title=f"Correlations of {inside(measure.label)} between visits",
         headings={"row": "Visit"} | {f"week_{week}": week_label(week) for week in weeks},
-        notes=source(records(own)),
+        notes=source(records(own), labels),
     )

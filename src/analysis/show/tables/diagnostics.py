@@ -53,7 +53,7 @@ def diagnostics(rows: pd.DataFrame, labels: Labels) -> GT:
         title="Diagnostics of the model",
         headings={"row": "What", "value": "Value", "tells": "What it tells"},
         texts=["tells"],
-        notes=source(used),
+        notes=source(used, labels),
     )
 
 

@@ -23,7 +23,14 @@ from analysis.show.numbers import (
 from analysis.show.select import arms_of, effect_rows, maybe, one_key, records, where
 from analysis.show.select import thresholds as threshold_rows
 from analysis.show.tables.dress import dress, source
-from analysis.show.words import arm_label, better, inside, measure_label, week_label
+from analysis.show.words import (
+    arm_label,
+    better,
+    inside,
+    measure_label,
+    method_label,
+    week_label,
+)
 from analysis.terms import Labels, MeasureLabel
 
 
@@ -55,17 +62,19 @@ def differences(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="differences",
         title=f"{title} {inside(measure.label)} by week",
-        headings=_headings(own, rows, compared),
+        headings=_headings(own, rows, compared, labels),
         group="group",
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}: {_side(measure, compared)}.",
             *_sizes(rows, labels, question, key, compared),
-            *source(ordered),
+            *source(ordered, labels),
         ],
     )
 
 
-def _headings(own: pd.DataFrame, rows: pd.DataFrame, compared: bool) -> dict[str, str]:
+def _headings(
+    own: pd.DataFrame, rows: pd.DataFrame, compared: bool, labels: Labels
+) -> dict[str, str]:
     level = maybe(rows, question=one_key(own, "question"), statistic="interval_level")
     name = "Interval" if level is None else f"{link(level, interval_level(level.value))} % interval"
     headings = {
@@ -79,6 +88,8 @@ def _headings(own: pd.DataFrame, rows: pd.DataFrame, compared: bool) -> dict[str
     }
     # A method that gives no p value, or no degrees of freedom, gets no column of dashes.
     empty = [key for key in ("se", "df", "p") if own[key].isna().all()]
+    # Pseudo-participants all have scores because they were made so.
+    empty += ["seen"] if labels.pseudo_participants else []
     return {key: words for key, words in headings.items() if key not in empty}
 
 
@@ -91,7 +102,7 @@ def _line(row: Any, measure: MeasureLabel, labels: Labels) -> dict[str, str]:
     group = arm_label(labels, row.arm) if not is_missing(row.arm) else "All participants"
     if not is_missing(row.comparator):
         group = f"{group} minus {inside(arm_label(labels, row.comparator))}"
-    method = "" if is_missing(row.level) else f" ({_method(str(row.level))})"
+    method = "" if is_missing(row.level) else f" ({method_label(str(row.level))})"
     return {
         "group": group,
         "row": week_label(int(row.week)) + method,
@@ -102,10 +113,6 @@ def _line(row: Any, measure: MeasureLabel, labels: Labels) -> dict[str, str]:
         "p": link(row, p_value(row.p)),
         "seen": link(row, count(row.n_observed)),
     }
-
-
-def _method(level: str) -> str:
-    return level.upper() if level in ("ancova", "mmrm") else level
 
 
 def _side(measure: MeasureLabel, compared: bool) -> str:

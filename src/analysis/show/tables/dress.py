@@ -1,4 +1,4 @@
-"""What every table wears: title, notes, an id that never changes, and the word *simulated*."""
+"""What every table wears: title, notes, an id that never changes, and whose rows these are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from great_tables import html as raw
 
 from analysis.show.link import NOT_AVAILABLE, NOT_PLANNED_MARK, is_planned
 from analysis.show.select import column_values
-from analysis.terms import SIMULATED_NOTE, Labels
+from analysis.show.words import estimand_labels
+from analysis.terms import Labels
 
 _BADGE = ' <span class="badge not-as-planned">Not as planned</span>'
 _NOT_PLANNED_NOTE = f"{NOT_PLANNED_MARK} Not as planned: departs from what the plan asks."
@@ -77,18 +78,18 @@ def dress(
 
 def _header(title: str, subtitle: str, departs: bool, labels: Labels) -> tuple:
     words = [html.escape(subtitle)] if subtitle else []
-    if labels.simulated:
-        words.insert(0, '<strong class="simulated">Simulated data</strong>')
+    if labels.stamp:
+        words.insert(0, f'<strong class="stamp">{html.escape(labels.stamp)}</strong>')
     first = raw(html.escape(title) + (_BADGE if departs else ""))
     return first, raw(" · ".join(words)) if words else None
 
 
 def _closing(departs: bool, labels: Labels) -> list[str]:
     notes = [_NOT_PLANNED_NOTE] if departs else []
-    return notes + ([html.escape(SIMULATED_NOTE)] if labels.simulated else [])
+    return notes + ([html.escape(labels.note)] if labels.note else [])
 
 
-def source(used: list[Any]) -> list[str]:
+def source(used: list[Any], labels: Labels) -> list[str]:
     """Notes on where these numbers come from: estimand, method, weighting, reference."""
     notes = []
     for column, words in [
@@ -98,6 +99,7 @@ def source(used: list[Any]) -> list[str]:
         ("verified", "Agrees with the reference results of"),
     ]:
         values = column_values(used, column)
+        values = estimand_labels(labels, values) if column == "estimand" else values
         if values:
             notes.append(f"{words}: {html.escape('; '.join(values))}.")
     return notes

@@ -12,6 +12,7 @@ from analysis.show.link import cell
 from analysis.show.numbers import count
 from analysis.show.steps import Step, reason_label, step_label, steps
 from analysis.show.tables.dress import dress
+from analysis.show.unknown import FOLLOW_UP
 from analysis.show.words import arm_label
 from analysis.terms import Labels
 
@@ -43,7 +44,10 @@ def flow(rows: pd.DataFrame, labels: Labels) -> GT:
         name="flow",
         title="Flow of participants",
         headings=headings,
-        notes=["Counts of people. Indented lines are reasons, as far as they were recorded."],
+        notes=[
+            "Counts of people. Indented lines are reasons, as far as they were recorded.",
+            *([f"{FOLLOW_UP}."] if labels.pseudo_participants else []),
+        ],
     )
 
 
@@ -55,7 +59,7 @@ def _lines(step: Step, labels: Labels, used: list[Any]) -> list[dict[str, str]]:
         by_arm = {arm or _ALL: rows[reason] for arm, rows in step.reasons.items() if reason in rows}
         used.extend(by_arm.values())
         # An en space cannot be folded away, so the line stays indented in every browser.
-        lines.append({"row": f"\u2003{reason_label(reason)}"} | _counts(by_arm))
+        lines.append({"row": f"\u2003{reason_label(step.name, reason, labels)}"} | _counts(by_arm))
     return lines
 
 

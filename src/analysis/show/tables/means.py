@@ -51,7 +51,7 @@ def ls_means(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}. Means of the model, which uses "
             "the scores of every week.",
-            *source(records(means)),
+            *source(records(means), labels),
         ],
     )
 
@@ -88,7 +88,7 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}. Means of those with a score; "
             "nothing is filled in for the others.",
-            *source(records(means)),
+            *source(records(means), labels),
         ],
     )
 
@@ -114,9 +114,10 @@ def _by_arm(
                 line[f"{arm}_mean"] = write(row)
                 line[f"{arm}_n"] = cell(row, count(row.n_observed))
         cells.append(line)
-    columns = {"row": "Week"}
-    for arm in arms:
-        columns |= {f"{arm}_mean": headings[0], f"{arm}_n": headings[1]}
+    # Pseudo-participants all have scores because they were made so.
+    seen = {} if labels.pseudo_participants else {"n": headings[1]}
+    shown = {"mean": headings[0], **seen}
+    columns = {"row": "Week"} | {f"{a}_{key}": shown[key] for a in arms for key in shown}
     return dress(
         cells,
         records(means),
@@ -124,7 +125,7 @@ def _by_arm(
         name=name,
         title=sentence_case(title),
         headings=columns,
-        spanners={_arm(means, labels, arm): [f"{arm}_mean", f"{arm}_n"] for arm in arms},
+        spanners={_arm(means, labels, a): [f"{a}_{key}" for key in shown] for a in arms},
         notes=notes,
     )
 

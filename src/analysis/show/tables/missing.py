@@ -11,7 +11,7 @@ from analysis.show.link import cell, link
 from analysis.show.numbers import count, percent
 from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
 from analysis.show.tables.dress import dress
-from analysis.show.words import arm_label, inside, measure_label, week_label
+from analysis.show.words import arm_label, inside, left_out_label, measure_label, week_label
 from analysis.terms import Labels
 
 
@@ -40,8 +40,9 @@ def missing(rows: pd.DataFrame, labels: Labels) -> GT:
                 line[arm] = cell(row, percent(row.value, row.n))
         cells.append(line)
     left_out = [
-        f"Not in the model: {link(row, count(row.value))} of {inside(arm_label(labels, row.arm))}, "
-        f"{html.escape(str(row.level).replace('_', ' '))}."
+        f"Not in the model: {link(row, count(row.value))} of "
+        f"{html.escape(inside(arm_label(labels, row.arm)))}, "
+        f"{html.escape(left_out_label(labels, str(row.level)))}."
         for row in records(where(rows, question=question, statistic="left_out"))
     ]
     return dress(

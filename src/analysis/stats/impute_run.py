@@ -1,0 +1,82 @@
+"""The four verbs in a row: draw, impute, analyse, pool."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .analyse import Analysed, Ancova
+from .draw import Draws, draw_jackknife, in_batches
+from .draw_bayes import draw_bayes
+from .draw_bootstrap import draw_bootstrap
+from .impute_grid import Planned
+from .impute_values import Imputer
+from .likelihood import Problem
+from .pool import Pooled, needed, pool
+from .reml import Optimum
+
+# How often the number of draws may be raised until the wanted error is met.
+ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How it is done: see `impute`. formula: of the analysis, or None for the model's own."""
+
+    method: str
+    n: int
+    seed: int | None
+    formula: str | None
+    comparator: int
+    level: float
+    interval: str
+    burn_in: int
+    workers: int
+    mc_error: float | None
+
+
+def make_draws(planned: Planned, settings: Settings, problem: Problem, optimum: Optimum) -> Draws:
+    """The first verb by the method asked for."""
+    if settings.method == "condmean-jackknife":
+        return draw_jackknife(planned, problem, optimum)
+    plain = {"n": settings.n, "seed": settings.seed, "workers": settings.workers}
+    if settings.method == "bayes":
+        return draw_bayes(planned, problem, optimum, burn_in=settings.burn_in, **plain)
+    return draw_bootstrap(planned, problem, optimum, method=settings.method, **plain)
+
+
+def analyse_all(imputer: Imputer, ancova: Ancova, shift: np.ndarray, workers: int) -> Analysed:
+    """The second and third verb, in batches of draws: only the analyses are kept."""
+
+    def one(cut: slice) -> Analysed:
+        return ancova.analyse(imputer.complete(cut, shift))
+
+    first, *others = in_batches(one, imputer.draws.n, ancova.numbers_each, workers)
+    return first.joined(others) if others else first
+
+
+def until_enough(
+    planned: Planned,
+    settings: Settings,
+    problem: Problem,
+    optimum: Optimum,
+    ancova: Ancova,
+    shift: np.ndarray,
+) -> tuple[Settings, Draws, Analysed, Pooled]:
+    """All four verbs; with a wanted Monte Carlo error, again with more draws until it is met.
+
+    A draw depends on the seed and its own number, so more draws continue the ones made before.
+    """
+    for _ in range(ROUNDS):
+        draws = make_draws(planned, settings, problem, optimum)
+        analysed = analyse_all(Imputer(planned, draws), ancova, shift, settings.workers)
+        pooled = pool(analysed, settings.method, level=settings.level, interval=settings.interval)
+        if settings.mc_error is None:
+            break
+        enough = needed(pooled, settings.n, settings.mc_error)
+        if enough <= settings.n:
+            break
+        # A tenth more, because the error is itself estimated.
+        settings = replace(settings, n=int(np.ceil(enough * 1.1)))
+    return settings, draws, analysed, pooled
