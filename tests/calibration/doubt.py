@@ -132,6 +132,7 @@ def doubt_refusal(trial: RandomTrial, words: str, searched: bool) -> str:
         return doubt_data(trial, words)
     problem = problem_of(trial)
     tried = [starting_values(problem), *starts(problem, 3)[:1]]
+    tried = [start for start in tried if evaluate(problem, start) is not None]
     ends = [borrowed_start(problem, CLOSER, start) for start in tried]
     ends += [climb(problem, start)[1] for start in tried]
     if any(is_maximum(problem, theta) for theta in ends):
@@ -179,7 +180,7 @@ def doubt_data(trial: RandomTrial, words: str) -> str:
 
 def says_nothing(problem: Problem) -> bool:
     """Whether the restricted likelihood's information is singular, beside the whole one's size."""
-    theta = starts(problem, 5)[-1]
+    theta = starts(problem, 5)[0]
     point = evaluate(problem, theta)
     P = differentiate(problem, point).P
     whole = expected_information(replace(problem, reml=False), point, P)

@@ -33,8 +33,10 @@ SMALL = 10
 # -2 log likelihood: maxima closer than this are one.
 SAME = 1e-7
 # Borrowed participants as a share of the real ones, step by step to none.
-BORROWED = (0.5, 0.1, 0.02, 0.004, 0.0008)
+BORROWED = (0.5, 0.05, 0.005, 0.0005)
 MAX_CLIMB = 20
+# The Newton decrement at which the next step towards none may be taken.
+NEAR = 1e-2
 MAX_STEPS = 100
 MAX_HALVINGS = 30
 
@@ -140,7 +142,7 @@ def _climb(problem: Problem, theta: np.ndarray) -> np.ndarray:
             slopes = differentiate(problem, point)
             step, sure = _direction(problem, point, slopes)
             decrement = -float(slopes.gradient @ step)
-            if sure and decrement < TRUSTED:
+            if sure and decrement < NEAR:
                 break
             point = _descend(problem, point, step, decrement, sure)
         except ModelError:
