@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
-from great_tables import GT
-from IPython.display import HTML, Markdown, display
 
 from analysis.data.store import load_trial
 from analysis.data.trial import Trial
@@ -28,7 +25,8 @@ from analysis.plan.wording import estimand_words
 from analysis.result.record import to_frame
 from analysis.result.store import write_results
 from analysis.show.describe import DESCRIPTIONS, data_table
-from analysis.show.figures import FIGURES, png
+from analysis.show.display import display_figure, display_note, display_table, display_words
+from analysis.show.figures import FIGURES
 from analysis.show.sentences import SENTENCES
 from analysis.show.tables import TABLES
 from analysis.show.tables.estimand import estimand
@@ -88,7 +86,9 @@ class Chapter:
         answer = Answer(name, self.plan.questions[name].label, rows)
         self.answers[name] = answer
         if not rows["planned"].all():
-            _note("**Not as planned:** the week or measure asked about departs from the plan.")
+            display_note(
+                "**Not as planned:** the week or measure asked about departs from the plan."
+            )
         return answer
 
     def estimand(self, question: str | None = None) -> None:
@@ -96,7 +96,7 @@ class Chapter:
         name = self._key(question)
         given = self._given(name)
         understand(self.plan, name, chapter=self.name, **given)
-        _display_table(estimand(estimand_words(self.plan, name, **given), self.labels, name))
+        display_table(estimand(estimand_words(self.plan, name, **given), self.labels, name))
 
     def show(self, answer: Answer, kind: str) -> None:
         """Display a table.
@@ -111,7 +111,7 @@ class Chapter:
         """
         make = TABLES[_known(kind, TABLES, "table")]
         if not self._is_unknown(kind):
-            _display_table(make(answer.rows, self.labels))
+            display_table(make(answer.rows, self.labels))
 
     def draw(self, answer: Answer, kind: str) -> None:
         """Display a figure, with its words for those who cannot see it and its data below.
@@ -129,13 +129,8 @@ class Chapter:
             return
         figure = make(answer.rows, self.labels)
         words = DESCRIPTIONS[kind](answer.rows, self.labels)
-        display(
-            {"image/png": b64encode(png(figure)).decode("ascii"), "text/plain": words},
-            metadata={"image/png": {"alt": words, "width": round(figure.get_figwidth() * 100)}},
-            raw=True,
-        )
-        table = data_table(kind, answer.rows, self.labels).as_raw_html()
-        display(HTML(f"<details><summary>The figure as a table</summary>{table}</details>"))
+        data = data_table(kind, answer.rows, self.labels)
+        display_figure(figure, words, data)
 
     def say(self, answer: Answer, kind: str) -> None:
         """Display a sentence; nothing where it does not apply.
@@ -150,7 +145,7 @@ class Chapter:
         """
         words = SENTENCES[_known(kind, SENTENCES, "sentence")](answer.rows, self.labels)
         if words:
-            display(Markdown(words))
+            display_words(words)
 
     def save(self) -> None:
         """Write the rows of all answers, whole or not at all: ``chapters/<chapter>.parquet``.
@@ -163,13 +158,15 @@ class Chapter:
         table = pd.concat(rows, ignore_index=True) if rows else to_frame([])
         path = write_results(table, self.folder / "chapters" / f"{self.name}.parquet")
         if self.folder.name == BY_HAND:
-            _note(f"**Saved:** {len(table)} results in `{Path(*path.parts[-5:]).as_posix()}`.")
+            display_note(
+                f"**Saved:** {len(table)} results in `{Path(*path.parts[-5:]).as_posix()}`."
+            )
 
     def _is_unknown(self, kind: str) -> bool:
         """Whether the data cannot tell this; what is unknown is then said in its place."""
         words = unknown(kind, self.labels)
         if words:
-            _note(words)
+            display_note(words)
         return bool(words)
 
     def _key(self, question: str | None) -> str:
@@ -218,9 +215,9 @@ def open_chapter(
         folder=_run_folder(root, plan, run),
         parameters=dict(parameters),
     )
-    _note(f"**{plan.study.title}.** Data: {plan.study.source}.")
+    display_note(f"**{plan.study.title}.** Data: {plan.study.source}.")
     if opened.labels.note:
-        _note(f"**{opened.labels.note}**")
+        display_note(f"**{opened.labels.note}**")
     return opened
 
 
@@ -240,12 +237,3 @@ def _known(name: str, names: Iterable[str], what: str) -> str:
         f"There is no {what} {name!r}.",
         do=(f"Did you mean {near[0]!r}? " if near else "") + f"There are: {', '.join(known)}.",
     )
-
-
-def _display_table(table: GT) -> None:
-    # As HTML alone: the table's own text form would be saved in the notebook beside it.
-    display(HTML(table.as_raw_html()))
-
-
-def _note(words: str) -> None:
-    display(Markdown(f"> {words}"))

@@ -101,7 +101,7 @@ def test_what_cannot_be_shown_names_what_can(project, what, kind, near):
 
 def test_readers_see_the_words_of_the_dictionary(project, monkeypatch):
     shown = []
-    monkeypatch.setattr("analysis.study.display", lambda what, **_: shown.append(what.data))
+    monkeypatch.setattr("analysis.show.display.display", lambda what, **_: shown.append(what.data))
     chapter = open_chapter("tiny", None, "x")
     chapter.show(chapter.ask("baseline"), "baseline")
     assert "Age (years)" in shown[-1]
@@ -112,7 +112,7 @@ def test_readers_see_the_words_of_the_dictionary(project, monkeypatch):
 
 def test_the_estimand_is_told_in_its_five_parts(project, capsys, monkeypatch):
     shown = []
-    monkeypatch.setattr("analysis.study.display", lambda what, **_: shown.append(what.data))
+    monkeypatch.setattr("analysis.show.display.display", lambda what, **_: shown.append(what.data))
     open_chapter("tiny", None, "x", week=8).estimand()
     table = shown[-1]
     for words in (

@@ -1,0 +1,37 @@
+"""Puts what was made on the page of a notebook: tables, figures with their words, sentences."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from great_tables import GT
+from IPython.display import HTML, Markdown, display
+from matplotlib.figure import Figure
+
+from analysis.show.figures import png
+
+
+def display_table(table: GT) -> None:
+    """Display a table as HTML alone: its own text form would be saved in the notebook beside it."""
+    display(HTML(table.as_raw_html()))
+
+
+def display_figure(figure: Figure, words: str, data: GT) -> None:
+    """Display a figure, with its words for those who cannot see it and its data folded below."""
+    display(
+        {"image/png": b64encode(png(figure)).decode("ascii"), "text/plain": words},
+        metadata={"image/png": {"alt": words, "width": round(figure.get_figwidth() * 100)}},
+        raw=True,
+    )
+    table = data.as_raw_html()
+    display(HTML(f"<details><summary>The figure as a table</summary>{table}</details>"))
+
+
+def display_words(words: str) -> None:
+    """Display a sentence."""
+    display(Markdown(words))
+
+
+def display_note(words: str) -> None:
+    """Display a remark beside the text."""
+    display(Markdown(f"> {words}"))
