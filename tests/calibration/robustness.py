@@ -60,7 +60,7 @@ def refusal(trial: RandomTrial, error: ModelError) -> dict[str, object]:
     return {"outcome": f"refused: {error.what}", "verdict": "not foreseen"}
 
 
-def main(n_trials: int = N_TRIALS) -> None:
+def main(n_trials: int = N_TRIALS, kept: Path = KEPT) -> pd.DataFrame:
     """Examine the trials, show what does not stand as it comes, and the counts at the end."""
     rows = []
     for number in range(n_trials):
@@ -71,10 +71,11 @@ def main(n_trials: int = N_TRIALS) -> None:
     seconds = table.pop("seconds")
     if n_trials == N_TRIALS:
         table["iterations"] = table["iterations"].astype("Int64")
-        table.to_csv(KEPT, index=False, lineterminator="\n")
+        table.to_csv(kept, index=False, lineterminator="\n")
     for (outcome, verdict), count in table.groupby(["outcome", "verdict"]).size().items():
         print(f"{count:6d}  {outcome}: {verdict}")
     print(f"a fit takes {seconds.median():.4f} s in the median, {seconds.max():.3f} s at most")
+    return table
 
 
 if __name__ == "__main__":

@@ -117,7 +117,8 @@ def test_the_estimand_is_told_in_its_five_parts(project, capsys, monkeypatch):
     table = shown[-1]
     for words in (
         "Everyone randomised",
-        "Resistance bands for 16 weeks; compared with Usual care (advice to stay active)",
+        "Resistance bands (resistance bands, 16 weeks, 0.5 sessions a week, supervised); "
+        "compared with Usual care (advice to stay active)",
         "change from baseline at week 8. Not as planned: the plan asks about week 16",
         "If someone withdrew",
         "Difference in means, programme minus comparator",
