@@ -25,7 +25,7 @@ lint: setup ## check the code and the notebooks, and the layers of the house
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache
 
 lab: setup ## open JupyterLab on the notebooks
-	@$(BIN)/jupyter lab --LabApp.news_url= notebooks
+	@$(BIN)/jupyter lab notebooks
 
 bench: setup ## speed and memory, side by side with peers
 	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done

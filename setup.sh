@@ -27,4 +27,8 @@ fi
 # The package itself, from this folder: nothing is fetched and nothing is isolated.
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --no-deps \
   --no-build-isolation --no-index -e .
+# JupyterLab asks nobody's server for news or updates.
+mkdir -p "$venv/share/jupyter/lab/settings"
+echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+  > "$venv/share/jupyter/lab/settings/overrides.json"
 cat requirements.lock pyproject.toml > "$stamp"
