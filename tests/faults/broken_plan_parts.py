@@ -124,8 +124,8 @@ BROKEN_PARTS = [
     ),
     BrokenPlan(
         name="level in percent",
-        find="      df: satterthwaite\n",
-        replace="      level: 95\n      df: satterthwaite\n",
+        find="      df: kenward-roger-linear\n",
+        replace="      level: 95\n      df: kenward-roger-linear\n",
         says="0.95 for 95 %",
     ),
     BrokenPlan(

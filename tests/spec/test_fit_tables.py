@@ -101,6 +101,15 @@ def test_prediction_refuses_what_the_fit_has_not_seen(made):
         made.predict(good.drop(columns="week"))
 
 
+def test_visits_that_the_formula_does_not_name_need_no_mean(table):
+    words = table.assign(week=table["week"].map({4: "a", 8: "b", 16: "c"}).astype("category"))
+    fit = mmrm("change ~ baseline + arm", words, subject="who", visit="week")
+    means = fit.ls_means("arm")
+    mean = words.dropna()["baseline"].mean()
+    new = pd.DataFrame({"baseline": [mean, mean], "arm": ["control", "bands"]})
+    assert_allclose(fit.predict(new)["estimate"], means["estimate"])
+
+
 def test_result_rows_carry_the_tables_and_the_counts(table, made):
     rows = made.to_results("arm", by="week")
     assert set(rows.columns) <= set(COLUMNS)

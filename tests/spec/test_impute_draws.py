@@ -1,4 +1,4 @@
-"""Draws: refits held to fits of their own, the Gibbs sampler to its closed form, pooling by hand."""
+"""Draws: refits held to fits of their own, the Gibbs sampler to its closed form, pools by hand."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_bootstrap_samples_keep_the_arms_sizes(table):
 
 
 def test_gibbs_draws_have_the_posterior_that_complete_data_give():
-    """Without covariates Sigma is inverse Wishart: prior mean and fit agree, so the mean is the fit.
+    """Without covariates Sigma is inverse Wishart, and its mean is the fit, as the prior's is.
 
     Degrees of freedom: M + 2 of the prior, n participants, less two cell means a visit.
     """

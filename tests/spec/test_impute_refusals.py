@@ -128,6 +128,7 @@ def test_events_that_do_not_fit(table, change, words):
         ({"level": 95}, "level"),
         ({"interval": "percentile"}, "no 'percentile' interval"),
         ({"subject": "person"}, "no column person"),
+        ({"imputations": 10}, "no argument imputations"),
     ],
 )
 def test_arguments_that_cannot_be_understood(table, more, words):

@@ -45,7 +45,7 @@ def test_the_hash_is_of_what_the_plan_says_not_of_its_text() -> None:
     assert hash_of(GOOD.replace("seed: 2402\n", "") + "\nseed: 2402\n") == today
     assert hash_of(GOOD.replace("range: [0, 60]", "range: [0.0, 6.0e+1]")) == today
     written_out = GOOD.replace(
-        "      df: satterthwaite", "      df: satterthwaite\n      reml: true"
+        "      df: kenward-roger-linear", "      df: kenward-roger-linear\n      reml: true"
     )
     assert hash_of(written_out) == today
 
@@ -68,7 +68,7 @@ def backwards(parts: dict) -> dict:
         ("label: Resistance bands", "label: Bands"),
         ("[mmrm, ancova]", "[ancova, mmrm]"),
         ("value: 15\n", "value: 15.5\n"),
-        ("      df: satterthwaite", "      df: satterthwaite\n      reml: false"),
+        ("      df: kenward-roger-linear", "      df: kenward-roger-linear\n      reml: false"),
     ],
 )
 def test_what_changes_the_analysis_changes_the_hash(find: str, put: str) -> None:
@@ -168,7 +168,7 @@ def test_defaults_never_change_because_hashes_leave_them_out() -> None:
         Options: {
             "covariates": ("baseline",),
             "covariance": "us",
-            "df": "satterthwaite",
+            "df": "kenward-roger-linear",
             "reml": True,
             "level": 0.95,
             "weights": "proportional",

@@ -56,7 +56,7 @@ ROWS = [
     ("estimate: flow", "estimate: flow\n    options: {reml: false}", "does not use `options`"),
     ("variables: [age, sex,", "variables: [age, age,", "The variable `age` stands 2 times"),
     ("[baseline, age, sex, site]", "[age, age]", "The covariate `age` stands 2 times"),
-    ("df: satterthwaite", "df: satterthwaite\n      level: 0.5", "between 0.5 and 1"),
+    ("df: kenward-roger-linear", "df: kenward-roger-linear\n      level: 0.5", "between 0.5 and 1"),
     ("  primary:\n    label: Effect", "  pri.mary:\n    label: Effect", "cannot be a key"),
     ("  per_arm: 80", "  per_arm: 0", "`per_arm` is below 1"),
     ("correlation: 0.75", "correlation: 1.75", "`correlation` does not lie from 0 to 1"),

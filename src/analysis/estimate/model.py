@@ -17,8 +17,14 @@ from analysis.stats.fit import LinearFit
 from analysis.stats.mmrm import mmrm
 from analysis.terms import ARM, PARTICIPANT, VISIT, WEEK
 
-# Combinations that `validation/` compares with a reference, figure by figure.
-VALIDATED = {("us", "satterthwaite", True): "validation/mmrm"}
+# What `validation/mmrm` compares with R figure by figure: structure, degrees of freedom, REML.
+_COMPARED = ("us", "ar1", "ar1h", "cs", "csh", "toep", "toeph", "ad", "adh")
+VALIDATED = {
+    *((structure, "satterthwaite", reml) for structure in _COMPARED for reml in (True, False)),
+    *((structure, "kenward-roger", True) for structure in _COMPARED),
+    ("us", "kenward-roger-linear", True),
+    ("us", "between-within", True),
+}
 NOT_COVARIATES = {ARM, VISIT}
 
 
@@ -108,7 +114,9 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
         iterations=fit.iterations,
         every_week=True,
         method=_method(fit, chosen, asked, visits=True),
-        verified=VALIDATED.get((options.covariance, options.df, options.reml)),
+        verified="validation/mmrm"
+        if (options.covariance, options.df, options.reml) in VALIDATED
+        else None,
     )
 
 

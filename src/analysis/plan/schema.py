@@ -172,7 +172,7 @@ class Options:
 
     covariates: tuple[str, ...] = ("baseline",)
     covariance: str = "us"
-    df: str = "satterthwaite"
+    df: str = "kenward-roger-linear"
     reml: bool = True
     level: float = 0.95
     weights: Literal["proportional", "equal"] = "proportional"
