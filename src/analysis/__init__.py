@@ -8,5 +8,11 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["data", "estimate", "plan", "report", "result", "run", "show", "stats", "study"],
-    submod_attrs={"stats.mmrm": ["mmrm"], "stats.mmrm_chunks": ["mmrm_chunks"]},
+    submod_attrs={
+        "stats.delta": ["Delta"],
+        "stats.impute": ["impute"],
+        "stats.mmrm": ["mmrm"],
+        "stats.mmrm_chunks": ["mmrm_chunks"],
+        "stats.tipping": ["tipping"],
+    },
 )

@@ -91,7 +91,7 @@ class Ancova:
         X, y = self.X[v], completed.Y[:, :, v]
         n, k = X.shape
         if completed.weights is None:
-            L = self._rows(self.at[v].mean(axis=1))
+            L = contrast_means(self.at[v].mean(axis=1), self.comparator)
             inverse = np.linalg.inv(X.T @ X)
             b = y @ X @ inverse
             residual = y - b @ X.T
@@ -111,13 +111,14 @@ class Ancova:
                 do="Leave the term out of the analysis, or join levels.",
             ) from None
         means = np.einsum("dn,ank->dak", w, self.at[v]) / w.sum(axis=1)[:, None, None]
-        return np.einsum("djk,dk->dj", self._rows(means), b), None
+        return np.einsum("djk,dk->dj", contrast_means(means, self.comparator), b), None
 
-    def _rows(self, means: np.ndarray) -> np.ndarray:
-        """Contrasts from the arms' mean designs (... x A x k): differences, then LS means."""
-        others = [a for a in range(means.shape[-2]) if a != self.comparator]
-        base = means[..., self.comparator : self.comparator + 1, :]
-        return np.concatenate([means[..., others, :] - base, means], axis=-2)
+
+def contrast_means(means: np.ndarray, comparator: int) -> np.ndarray:
+    """Contrasts from the arms' mean designs (... x A x k): differences, then LS means."""
+    others = [a for a in range(means.shape[-2]) if a != comparator]
+    base = means[..., comparator : comparator + 1, :]
+    return np.concatenate([means[..., others, :] - base, means], axis=-2)
 
 
 def labels_of(planned: Planned, comparator: int) -> pd.DataFrame:

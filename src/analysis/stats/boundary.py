@@ -18,14 +18,16 @@ UNINFORMED = 1e-9
 SPARE = 1e-8
 
 
-def refuse_uninformed(problem: Problem, point: Point) -> None:
+def refuse_uninformed(problem: Problem, theta: np.ndarray) -> None:
     """The visits that participants share must tell every covariance parameter apart.
 
     Raises:
         ModelError: fewer variances and covariances are informed than the structure has parameters,
             or two parameters move them alike.
     """
-    for pairs, E in zip(informed_pairs(problem), point.first, strict=True):
+    blocks = np.split(theta, len(problem.parts))
+    for pairs, block in zip(informed_pairs(problem), blocks, strict=True):
+        E = problem.structure.build(block, problem.times)[1]
         seen = E[:, np.triu(pairs)]
         scale = np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), np.finfo(float).tiny)
         if np.linalg.matrix_rank(seen / scale, tol=UNINFORMED) < len(E):

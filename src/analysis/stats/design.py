@@ -51,7 +51,7 @@ class Design:
         return {
             name: float(column.mean())
             for name, column in self.frame.items()
-            if name not in self.factors
+            if not isinstance(column.dtype, pd.CategoricalDtype)
         }
 
     def cells(self, factors: Sequence[str]) -> np.ndarray:

@@ -11,11 +11,12 @@ import pandas as pd
 
 from analysis.errors import UsageError
 
-from .analyse import DIFFERENCE, MEAN, Analysed, Ancova, plan_ancova
+from .analyse import DIFFERENCE, MEAN, Analysed, Ancova
+from .analyse_mmrm import Repeated
 from .delta import Amounts, Delta, read_delta
 from .draw import Draws, base_fit
 from .impute_grid import Planned, lay_out
-from .impute_run import Settings, analyse_all, until_enough
+from .impute_run import Settings, analyse_all, plan_analysis, until_enough
 from .impute_values import Imputer
 from .pool import Pooled, pool
 from .summary import as_html, as_text
@@ -32,7 +33,7 @@ class Imputation:
     settings: Settings
     delta: Delta
     shift: np.ndarray
-    ancova: Ancova
+    analysis: Ancova | Repeated
     draws: Draws
     analysed: Analysed
     pooled: Pooled
@@ -140,7 +141,7 @@ class Imputation:
     def analysed_at(self, shift: np.ndarray, planned: Planned | None = None) -> Analysed:
         """The analyses of all data sets with another shift of the absent values (N x M)."""
         imputer = Imputer(planned or self.planned, self.draws)
-        return analyse_all(imputer, self.ancova, shift, self.settings.workers)
+        return analyse_all(imputer, self.analysis, shift, self.settings.workers)
 
     def _pooled(self, analysed: Analysed) -> Pooled:
         chosen = self.settings
@@ -171,7 +172,7 @@ class Imputation:
     def method(self) -> str:
         """The method in a few words."""
         rules = ", ".join(rule.words for rule in self.planned.events.rules[1:])
-        return f"{self.draws.words}; {rules or 'missing at random'}; {self.ancova.words}"
+        return f"{self.draws.words}; {rules or 'missing at random'}; {self.analysis.words}"
 
     def _facts(self) -> dict[str, object]:
         planned, draws = self.planned, self.draws
@@ -209,7 +210,7 @@ def run(
 ) -> Imputation:
     """Fit, draw, impute, analyse and pool."""
     shift = delta.shifts(planned.people, planned.events, planned.names.arm)
-    ancova = plan_ancova(planned, settings.formula, settings.comparator)
     problem, optimum = base_fit(planned, covariance, reml=reml)
-    settings, *made = until_enough(planned, settings, problem, optimum, ancova, shift)
-    return Imputation(planned, settings, delta, shift, ancova, *made)
+    analysis = plan_analysis(planned, settings, optimum)
+    settings, *made = until_enough(planned, settings, problem, optimum, analysis, shift)
+    return Imputation(planned, settings, delta, shift, analysis, *made)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .analyse import Analysed, Ancova
+from .analyse import Analysed, Ancova, plan_ancova
+from .analyse_mmrm import Repeated, plan_repeated
 from .draw import Draws, draw_jackknife, in_batches
 from .draw_bayes import draw_bayes
 from .draw_bootstrap import draw_bootstrap
@@ -22,18 +23,27 @@ ROUNDS = 4
 
 @dataclass(frozen=True)
 class Settings:
-    """How it is done: see `impute`. formula: of the analysis, or None for the model's own."""
+    """How it is done: see `impute`. analysis: `ancova`, `mmrm` or a formula."""
 
     method: str
     n: int
     seed: int | None
-    formula: str | None
+    analysis: str
     comparator: int
     level: float
     interval: str
     burn_in: int
     workers: int
     mc_error: float | None
+
+
+def plan_analysis(planned: Planned, settings: Settings, optimum: Optimum) -> Ancova | Repeated:
+    """The analysis asked for, read once for all data sets."""
+    if settings.analysis == "mmrm":
+        start = np.mean(optimum.point.sigmas, axis=0)
+        return plan_repeated(planned, settings.comparator, start)
+    formula = None if settings.analysis == "ancova" else settings.analysis
+    return plan_ancova(planned, formula, settings.comparator)
 
 
 def make_draws(planned: Planned, settings: Settings, problem: Problem, optimum: Optimum) -> Draws:
@@ -46,13 +56,15 @@ def make_draws(planned: Planned, settings: Settings, problem: Problem, optimum: 
     return draw_bootstrap(planned, problem, optimum, method=settings.method, **plain)
 
 
-def analyse_all(imputer: Imputer, ancova: Ancova, shift: np.ndarray, workers: int) -> Analysed:
+def analyse_all(
+    imputer: Imputer, analysis: Ancova | Repeated, shift: np.ndarray, workers: int
+) -> Analysed:
     """The second and third verb, in batches of draws: only the analyses are kept."""
 
     def one(cut: slice) -> Analysed:
-        return ancova.analyse(imputer.complete(cut, shift))
+        return analysis.analyse(imputer.complete(cut, shift))
 
-    first, *others = in_batches(one, imputer.draws.n, ancova.numbers_each, workers)
+    first, *others = in_batches(one, imputer.draws.n, analysis.numbers_each, workers)
     return first.joined(others) if others else first
 
 
@@ -61,7 +73,7 @@ def until_enough(
     settings: Settings,
     problem: Problem,
     optimum: Optimum,
-    ancova: Ancova,
+    analysis: Ancova | Repeated,
     shift: np.ndarray,
 ) -> tuple[Settings, Draws, Analysed, Pooled]:
     """All four verbs; with a wanted Monte Carlo error, again with more draws until it is met.
@@ -70,7 +82,7 @@ def until_enough(
     """
     for _ in range(ROUNDS):
         draws = make_draws(planned, settings, problem, optimum)
-        analysed = analyse_all(Imputer(planned, draws), ancova, shift, settings.workers)
+        analysed = analyse_all(Imputer(planned, draws), analysis, shift, settings.workers)
         pooled = pool(analysed, settings.method, level=settings.level, interval=settings.interval)
         if settings.mc_error is None:
             break

@@ -81,16 +81,18 @@ def mmrm_chunks(
     refuse_row_methods(df, "asymptotic")
     structure = find_structure(covariance)
     asked = Asked(formula, subject, visit, group, weights, dict(levels or {}))
-    if is_partitioned(source):
-        recipe = _recipe_of_partitions(asked, source)
-        whole = sum_partitions(recipe, source)
-    else:
-        recipe = _recipe_of_chunks(asked, source, chunk_rows)
-        whole = _sum_chunks(recipe, source, chunk_rows)
-    observations, parts = finish(recipe, whole)
+    observations, parts = finish(*_sum(asked, source, chunk_rows))
     problem = Problem(parts, structure, visit_times(structure, observations.visits), reml)
     refuse_unseen_pairs(parts, structure, observations.visits, observations.groups)
     return SummedFit(observations, problem, maximise(problem), df=df)
+
+
+def _sum(asked: Asked, source: Source, chunk_rows: int) -> tuple[Recipe, Piece]:
+    if is_partitioned(source):
+        recipe = _recipe_of_partitions(asked, source)
+        return recipe, sum_partitions(recipe, source)
+    recipe = _recipe_of_chunks(asked, source, chunk_rows)
+    return recipe, _sum_chunks(recipe, source, chunk_rows)
 
 
 def _text(asked: Asked) -> list[str]:

@@ -12,10 +12,10 @@ from statsmodels.stats.multitest import multipletests
 from analysis.errors import UsageError
 
 ADJUSTMENTS = ("none", "holm", "hochberg", "simultaneous", "in order")
-# Directions on the sphere: 2^18 points of a scrambled Sobol sequence with a fixed seed, so that the
-# same fit always gives the same digits; sorted and joined in groups of 64 neighbours.
-LOG_POINTS = 18
-GROUP = 64
+# Directions on the sphere: 2^19 points of a scrambled Sobol sequence with a fixed seed, so that the
+# same fit always gives the same digits; sorted and joined in groups of 128 neighbours.
+LOG_POINTS = 19
+GROUP = 128
 SEED = 20
 
 
@@ -104,9 +104,7 @@ def _reach(correlation: np.ndarray) -> tuple[np.ndarray, int]:
     chi-squared over its degrees of freedom. (r / s)^2 over the dimensions has an F distribution, so
     both integrals over r and s are exact and only directions are sampled.
     """
-    values, vectors = np.linalg.eigh(correlation)
-    kept = values > 1e-10 * values[-1]
-    A = vectors[:, kept] * np.sqrt(values[kept])
+    A = _root(correlation)
     k = A.shape[1]
     if k == 1:
         return np.abs(A).max(keepdims=True)[0], 1
@@ -115,6 +113,20 @@ def _reach(correlation: np.ndarray) -> tuple[np.ndarray, int]:
     u /= np.linalg.norm(u, axis=1, keepdims=True)
     radius = np.sort(np.abs(u @ A.T).max(axis=1))
     return radius.reshape(-1, GROUP).mean(axis=1), k
+
+
+def _root(correlation: np.ndarray) -> np.ndarray:
+    """A with A A' the correlation, by Cholesky in the given order; rows that earlier ones explain
+    add no column. (Eigenvectors of equal eigenvalues would differ from machine to machine.)
+    """
+    left, columns = correlation.copy(), []
+    for j in range(len(left)):
+        if left[j, j] > 1e-10:
+            column = left[:, j] / np.sqrt(left[j, j])
+            column[:j] = 0.0
+            left = left - np.outer(column, column)
+            columns.append(column)
+    return np.column_stack(columns)
 
 
 def _outside(c: float, reach: tuple[np.ndarray, int], df: float) -> float:

@@ -66,10 +66,12 @@ def maximise(problem: Problem, start: np.ndarray | None = None) -> Optimum:
     Source: Lindstrom & Bates (1988) J Am Stat Assoc 83:1014, Newton-Raphson for mixed models.
     Agrees with: validation/mmrm/reference.json
     """
+    first = starting_values(problem) if start is None else start
+    refuse_uninformed(problem, first)
     if start is not None:
         return _newton(problem, start)
     try:
-        found = _newton(problem, starting_values(problem))
+        found = _newton(problem, first)
     except ModelError:
         return _newton(problem, borrowed_start(problem))
     return _second_look(problem, found) if is_small(problem) else found
@@ -80,7 +82,6 @@ def _newton(problem: Problem, start: np.ndarray) -> Optimum:
     point = evaluate(problem, start)
     if point is None:
         raise lost(problem, point, "The starting values give no positive definite Sigma.")
-    refuse_uninformed(problem, point)
     for iteration in range(1, MAX_STEPS + 1):
         slopes = differentiate(problem, point)
         step, sure = _direction(problem, point, slopes)

@@ -1,7 +1,7 @@
 """Tipping point: how much worse must absent values be before the conclusion changes?
 
-Every analysis here is linear in what is added to absent values and its variances are quadratic, so
-the analysis of six shifts gives that of every shift exactly, data set by data set.
+An analysis of covariance is linear in what is added to absent values and its variances are
+quadratic, so the analysis of six shifts gives that of every shift exactly, data set by data set.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.errors import UsageError
 
-from .analyse import DIFFERENCE, Analysed
+from .analyse import DIFFERENCE, Analysed, Ancova
 from .delta import Delta
 from .impute_result import Imputation
 from .pool import pool
@@ -126,6 +126,7 @@ def tipping(
 
     Source: Cro et al. (2020) Stat Med 39:2815; Liublinska & Rubin (2014) Stat Med 33:4170.
     """
+    _refuse_curved(imputation)
     planned, comparator = imputation.planned, imputation.settings.comparator
     arms = list(planned.people.arm.categories)
     base = arms[comparator]
@@ -145,6 +146,16 @@ def tipping(
     start = surface.pooled(np.zeros(1), np.zeros(1))["conclusion"].iloc[0]
     grid = grid.assign(changed=grid["conclusion"] != start)
     return Tipping(grid, _edges(surface, grid, len(a)), visit, arm, base, str(start))
+
+
+def _refuse_curved(imputation: Imputation) -> None:
+    if not isinstance(imputation.analysis, Ancova):
+        raise UsageError(
+            "A tipping point is worked out for an analysis of covariance only.",
+            where="analysis",
+            why="Another analysis is not linear in what is added to absent values.",
+            do="Impute with analysis='ancova' or a formula for it.",
+        )
 
 
 def _which(imputation: Imputation, arm: object, visit: object) -> tuple[object, object]:
