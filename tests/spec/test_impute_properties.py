@@ -165,3 +165,17 @@ def test_it_shows_itself(table):
     assert "bands - control at 16" in repr(made)
     assert "<table>" in made._repr_html_()
     assert "seed" in repr(imputed(table, method="bootstrap", **FEW))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_someone_without_any_outcome_is_imputed_too(table, method):
+    gone = table.assign(change=table["change"].mask(table["who"] == 1))
+    made = by_method(gone, method, strategy="j2r")
+    mine = made.filled.query("who == 1")
+    assert list(mine["strategy"]) == ["j2r"] * 3
+    fit = made.draws.optimum.point
+    own = made.planned.X_reference[1] @ fit.beta
+    assert_allclose(mine["mean"], own, rtol=1e-9)
+    if method == "condmean-jackknife":
+        # Leaving this person out changes the analysis but not the fit.
+        assert_array_equal(made.draws.beta[2], made.draws.beta[0])

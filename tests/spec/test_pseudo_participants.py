@@ -151,7 +151,8 @@ def shown(monkeypatch):
     """What a chapter displays, as text."""
     seen: list[str] = []
     monkeypatch.setattr(
-        "analysis.show.display.display", lambda what, **_: seen.append(str(getattr(what, "data", what)))
+        "analysis.show.display.display",
+        lambda what, **_: seen.append(str(getattr(what, "data", what))),
     )
     return seen
 

@@ -2,7 +2,7 @@
 
 Run: python validation/rbmi/compare.py
 The trial's data (one person a row and visit) are not part of this project. They are read from
-`shared/reference/peers` beside the checkout; without them nothing can be compared.
+the folder of reference results kept beside the checkout; without it nothing can be compared.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Imputation under stated assumptions: the public face.
 
-The four verbs are rooms of their own: `draw`, `impute_values`, `analyse`, `pool`. What may be said of
-events, strategies and deltas stands in `impute_events`, `strategy` and `delta`.
+The four verbs are rooms of their own: `draw`, `impute_values`, `analyse`, `pool`. What may be said
+of events, strategies and deltas stands in `impute_events`, `strategy` and `delta`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def impute(
     Args:
         formula: of the model of the outcomes seen: `change ~ baseline * visit + arm * visit`.
         data: one row a participant and visit; visits without a row are added.
-        subject, visit, arm: columns; the arm is a categorical, the visit numbers or a categorical.
+        subject: the column that names the participant.
+        visit: the column of the visit, numbers or a categorical.
+        arm: the column of the arm, a categorical.
         reference: the arm that strategies refer to, or a mapping of arm to its reference.
         strategy: what holds from the event on: `mar, j2r, cr, cir, lmcf`, a function, a mapping by
             the events' `reason` (without events: by arm), or a column with a name each.
@@ -48,7 +50,8 @@ def impute(
             Default: not to come back after the last outcome. Values missing before are mar.
         delta: added to imputed values: a number, a mapping by arm, a table, or a `Delta`.
         method: `condmean-jackknife`, `condmean-bootstrap`, `bootstrap` or `bayes`.
-        n: draws (1,000). seed: the same seed, the same numbers.
+        n: how many draws (1,000).
+        seed: a whole number; the same seed gives the same numbers.
         analysis: `ancova` (the formula without the visit), a formula for it, or `mmrm`.
         options: see `analysis.stats.impute_options.Options`.
 

@@ -189,6 +189,8 @@ def _carried(
     added = ~np.isin(np.arange(len(wide)), place)
     m = len(wide[names.visit].cat.categories)
     for name in data.columns.difference([names.subject, names.visit, names.outcome]):
+        if name != names.arm and not added.any():
+            continue
         first = data[name].groupby(who).transform("first")
         same = bool((data[name].isna() | (data[name] == first)).all())
         if name == names.arm and not same:
