@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ from analysis.plan.lock import check_lock
 from analysis.plan.main import main_question
 from analysis.plan.places import RUN_FOLDER
 from analysis.plan.read import plan_path, project_root, read_plan, safe_name
-from analysis.plan.schema import Plan
+from analysis.plan.schema import Estimator, Plan
 from analysis.plan.wording import estimand_words
 from analysis.result.record import to_frame
 from analysis.result.store import write_results
@@ -74,26 +75,29 @@ class Chapter:
 
         Args:
             question: its key, or a kind (`flow`, `baseline`, `change`) for the first of that kind;
-                None is the main question, the first about a change.
+                None is the main question, the first about a change. A kind that the plan does not
+                ask about is told in a note, and its answer has no rows.
 
         Raises:
             UsageError: the plan has no such question, week or measure.
             PlanError: the plan asks for what is not built.
             ModelError: the model cannot be fitted to these data.
         """
-        name = self._key(question)
+        if (name := self._key(question)) not in self.plan.questions:
+            return self._unasked(name)
         rows = to_frame(estimate(self.trial, name, chapter=self.name, **self._given(name)))
         answer = Answer(name, self.plan.questions[name].label, rows)
         self.answers[name] = answer
         if not rows["planned"].all():
-            display_note(
-                "**Not as planned:** the week or measure asked about departs from the plan."
-            )
+            words = "the week or measure asked about departs from the plan."
+            display_note(f"**Not as planned:** {words}")
         return answer
 
     def estimand(self, question: str | None = None) -> None:
         """Display what a question asks, in the attributes of ICH E9(R1)."""
-        name = self._key(question)
+        if (name := self._key(question)) not in self.plan.questions:
+            self._unasked(name)
+            return
         given = self._given(name)
         understand(self.plan, name, chapter=self.name, **given)
         display_table(estimand(estimand_words(self.plan, name, **given), self.labels, name))
@@ -110,7 +114,7 @@ class Chapter:
             ClaimError: the answer does not hold the rows that it needs.
         """
         make = TABLES[_known(kind, TABLES, "table")]
-        if not self._is_unknown(kind):
+        if self._can_show(answer, kind):
             display_table(make(answer.rows, self.labels))
 
     def draw(self, answer: Answer, kind: str) -> None:
@@ -125,12 +129,11 @@ class Chapter:
             ClaimError: the answer does not hold the rows that it needs.
         """
         make = FIGURES[_known(kind, FIGURES, "figure")]
-        if self._is_unknown(kind):
+        if not self._can_show(answer, kind):
             return
         figure = make(answer.rows, self.labels)
         words = DESCRIPTIONS[kind](answer.rows, self.labels)
-        data = data_table(kind, answer.rows, self.labels)
-        display_figure(figure, words, data)
+        display_figure(figure, words, data_table(kind, answer.rows, self.labels))
 
     def say(self, answer: Answer, kind: str) -> None:
         """Display a sentence; nothing where it does not apply.
@@ -143,8 +146,8 @@ class Chapter:
             UsageError: no such sentence.
             ClaimError: a number of the sentence has no result row.
         """
-        words = SENTENCES[_known(kind, SENTENCES, "sentence")](answer.rows, self.labels)
-        if words:
+        make = SENTENCES[_known(kind, SENTENCES, "sentence")]
+        if len(answer.rows) and (words := make(answer.rows, self.labels)):
             display_words(words)
 
     def save(self) -> None:
@@ -158,25 +161,32 @@ class Chapter:
         table = pd.concat(rows, ignore_index=True) if rows else to_frame([])
         path = write_results(table, self.folder / "chapters" / f"{self.name}.parquet")
         if self.folder.name == BY_HAND:
-            display_note(
-                f"**Saved:** {len(table)} results in `{Path(*path.parts[-5:]).as_posix()}`."
-            )
+            saved = Path(*path.parts[-5:]).as_posix()
+            display_note(f"**Saved:** {len(table)} results in `{saved}`.")
 
-    def _is_unknown(self, kind: str) -> bool:
-        """Whether the data cannot tell this; what is unknown is then said in its place."""
-        words = unknown(kind, self.labels)
+    def _can_show(self, answer: Answer, kind: str) -> bool:
+        """Whether there is something to show; what the data cannot tell is said in its place."""
+        words = unknown(kind, self.labels) if len(answer.rows) else ""
         if words:
             display_note(words)
-        return bool(words)
+        return len(answer.rows) > 0 and not words
+
+    def _unasked(self, kind: str) -> Answer:
+        """A plan may ask no question of a kind; a chapter about it says so and goes on."""
+        note = f"The plan asks no question of the kind {kind}; "
+        display_note(note + "add one under questions to see it here.")
+        return Answer(kind, f"No question of the kind {kind}", to_frame([]))
 
     def _key(self, question: str | None) -> str:
-        questions = self.plan.questions
+        """Key of a question, or a kind that the plan has no question of."""
+        questions, kinds = self.plan.questions, get_args(Estimator)
         if question in questions:
             return question
         if question is None and (main := main_question(self.plan)):
             return main
-        kinds = [key for key, each in questions.items() if each.estimate == question]
-        return kinds[0] if kinds else _known(question or "change", questions, "question")
+        of_kind = (key for key, each in questions.items() if each.estimate == question)
+        word = question or "change"
+        return next(of_kind, None) or _known(word, [*questions, *kinds], "question")
 
     def _given(self, question: str) -> dict[str, int | str | None]:
         """Week and measure are of questions with an estimand only."""
@@ -229,7 +239,7 @@ def _run_folder(root: Path, plan: Plan, run: str | None) -> Path:
 
 
 def _known(name: str, names: Iterable[str], what: str) -> str:
-    known = list(names)
+    known = list(dict.fromkeys(names))
     if name in known:
         return name
     near = get_close_matches(str(name), known, n=1)

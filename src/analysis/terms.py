@@ -17,6 +17,9 @@ CHANGE = "change"
 PERCENT_CHANGE = "percent_change"
 STATUS = "status"
 
+# Below this many people, figures of a group can tell of one of them, and one can turn a result.
+SMALL_GROUP = 5
+
 # What became of a planned value.
 OBSERVED = "observed"
 MISSING = "missing"

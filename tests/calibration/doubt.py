@@ -11,6 +11,7 @@ from analysis.errors import ModelError
 from analysis.stats.boundary import smallest_eigenvalue
 from analysis.stats.covariance import find_structure
 from analysis.stats.likelihood import (
+    Point,
     Problem,
     differentiate,
     evaluate,
@@ -32,6 +33,7 @@ N_STARTS = 4
 EDGE = 1e-4
 # Borrowed participants as a share of the real ones: the profile that leads to the boundary.
 CLOSER = tuple(0.5 * 0.2**step for step in range(13))
+FURTHER = tuple(0.5 * 0.2**step for step in range(6, 20))
 
 
 def doubt_maximum(fit: MMRMFit, seed: int) -> str:
@@ -142,7 +144,16 @@ def doubt_refusal(trial: RandomTrial, words: str, searched: bool) -> str:
     blocks = np.split(at.theta, len(problem.parts))
     if any(problem.structure.edge(block, problem.times) for block in blocks):
         return FINE
-    return FINE if smallest_eigenvalue(at) < EDGE else "no boundary is in sight"
+    if at_edge(at):
+        return FINE
+    further = evaluate(problem, borrowed_start(problem, FURTHER, at.theta, near=1e-10))
+    return FINE if at_edge(further) else "no boundary is in sight"
+
+
+def at_edge(point: Point) -> bool:
+    """Whether the correlations are nearly singular, or one variance vanishes beside the others."""
+    sd = np.concatenate([np.sqrt(np.diag(sigma)) for sigma in point.sigmas])
+    return smallest_eigenvalue(point) < EDGE or sd.min() < EDGE * sd.max()
 
 
 def is_maximum(problem: Problem, theta: np.ndarray) -> bool:

@@ -145,6 +145,41 @@ def test_a_number_leads_to_its_row_inside_a_closed_fold(opened):
     assert row.is_visible()
 
 
+# Whether the row of a number has the focus and lies between the window's upper and lower edge.
+ARRIVED = """id => {
+  const row = document.getElementById(id), box = row.getBoundingClientRect();
+  return document.activeElement === row && box.top >= 0 && box.bottom <= innerHeight
+    && box.height > 0 && box.left >= 0;
+}"""
+
+
+@pytest.mark.parametrize("width", [400, 1600])
+def test_the_keyboard_jumps_from_a_number_to_its_row_every_time(opened, width):
+    page = opened("demo/main/report.html", width)
+    number = page.locator(".headline a.num").nth(1)
+    target = number.get_attribute("href")[1:]
+    assert not page.locator(f"[id='{target}']").is_visible()
+    for _ in range(2):
+        number.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(ARRIVED, arg=target, timeout=2000)
+        page.wait_for_timeout(300)
+        assert page.evaluate(ARRIVED, target)
+        # The second time the address is the same already.
+        page.evaluate("document.querySelectorAll('details').forEach(f => { f.open = false; })")
+
+
+@pytest.mark.parametrize(("width", "told"), [(320, True), (400, True), (620, False), (1600, False)])
+def test_a_figure_that_is_cut_off_says_how_to_see_the_rest(opened, width, told):
+    page = opened("demo/main/report.html", width)
+    figures = page.locator("figure").all()
+    assert len(figures) == 4
+    for figure in figures:
+        wider = figure.locator(".scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+        assert wider is told
+        assert figure.get_by_text("Scroll sideways to see the whole figure.").is_visible() is told
+
+
 def test_one_button_opens_all_code(opened):
     page = opened("demo/main/report.html")
     folds = page.locator("details.code")

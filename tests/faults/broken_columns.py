@@ -83,6 +83,16 @@ DICTIONARIES = [
         (DICTIONARY, 4, "levels", "a category without levels"),
     ),
     case(
+        "levels between semicolons",
+        replace(DICTIONARY, "female|male", "female;male"),
+        (DICTIONARY, 4, "levels", "one level that looks like several"),
+    ),
+    case(
+        "levels between commas",
+        replace(DICTIONARY, "female|male", '"female, male"'),
+        (DICTIONARY, 4, "levels", "one level that looks like several"),
+    ),
+    case(
         "a table that does not exist",
         replace(DICTIONARY, "events,grade", "event,grade"),
         (DICTIONARY, 8, "table", "no table of this name"),

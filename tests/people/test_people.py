@@ -44,6 +44,8 @@ def _plan(tiny_plan):
     return replace(
         tiny_plan,
         study=replace(tiny_plan.study, name="people"),
+        # The page tells scores and events only, so nothing is asked of ages.
+        questions={"flow": tiny_plan.questions["flow"]},
         arms=tiny_plan.arms | {"bands": replace(bands, programme=programme)},
         schedule=(
             Visit(week=0, window=(-14, 0)),

@@ -45,12 +45,17 @@ count     lost_to_follow-up:_illness_in_the_family free_weights 6
 count     completed                          usual_care   56
 count     completed                          bands        63
 count     completed                          free_weights 62
-count     analysed:_all_randomised           usual_care   80
-count     analysed:_all_randomised           bands        80
-count     analysed:_all_randomised           free_weights 80
-count     analysed:_per_protocol             usual_care   80
-count     analysed:_per_protocol             bands        55
-count     analysed:_per_protocol             free_weights 61
+count     in_the_population:_all_randomised  usual_care   80
+count     in_the_population:_all_randomised  bands        80
+count     in_the_population:_all_randomised  free_weights 80
+count     in_the_population:_per_protocol    usual_care   80
+count     in_the_population:_per_protocol    bands        55
+count     in_the_population:_per_protocol    free_weights 61
+count     not_analysed                       usual_care   3
+count     not_analysed:_no_score_after_baseline usual_care 3
+count     analysed                           usual_care   77
+count     analysed                           bands        80
+count     analysed                           free_weights 80
 """
 
 BASELINE = """

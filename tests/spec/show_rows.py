@@ -162,7 +162,12 @@ def trial_rows() -> list[Result]:
     rows.append(
         effect("free_weights", -14.0, -19.4, -8.6, level="ancova", method="ANCOVA: change ~ arm")
     )
-    rows += [level(), threshold(), row("threshold", 15, level=WITHIN.name, method=WITHIN.citation)]
+    rows += [
+        level(),
+        threshold(),
+        row("threshold_base", 54.5, comparator="usual_care"),
+        row("threshold", 15, level=WITHIN.name, method=WITHIN.citation),
+    ]
     return [*rows, *diagnostic_rows(), *correlation_rows()]
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from analysis.errors import PlanError
 from analysis.estimate import estimate
+from analysis.plan.labels import labels_of
 from analysis.result import to_frame
+from analysis.show.tables import TABLES
 from tests.spec.small_trial import small_trial
 
 TABLE = """
@@ -14,10 +16,17 @@ person arm   w0 w16 age sex
 a      usual 60 55  30  female
 b      usual 50 47  40  male
 c      usual 70 61  50  female
+h      usual 55 50  35  female
+i      usual 65 50  45  male
 d      bands 61 42  20  female
 e      bands 52 40  .   male
 f      bands 57 33  30  .
 g      bands .  33  70  female
+j      bands 56 33  30  female
+k      bands 56 33  30  female
+l      few   56 33  41  female
+m      few   56 33  43  female
+n      one   56 33  43  female
 """
 
 
@@ -30,7 +39,7 @@ def rows_of(*variables):
     ("row", "value"),
     [
         ("mean.age.usual", 40),
-        ("sd.age.usual", 10),
+        ("sd.age.usual", 62.5**0.5),
         ("median.age.bands", 30),
         ("lower_quartile.age.usual", 35),
         ("upper_quartile.age.usual", 45),
@@ -40,9 +49,9 @@ def rows_of(*variables):
         ("missing.age.usual", 0),
         ("mean.pain_vas.usual", 60),
         ("missing.pain_vas.bands", 1),
-        ("count.sex.bands.female", 2),
-        ("percent.sex.usual.male", 100 / 3),
-        ("percent.sex.bands.female", 200 / 3),
+        ("count.sex.bands.female", 4),
+        ("percent.sex.usual.male", 40),
+        ("percent.sex.bands.female", 80),
         ("missing.sex.bands", 1),
     ],
 )
@@ -52,7 +61,7 @@ def test_row(row, value):
 
 def test_people_of_the_arm_and_people_with_a_value_are_counted_apart():
     row = rows_of("age").loc["baseline.mean.age.bands"]
-    assert (row["n"], row["n_observed"]) == (4, 3)
+    assert (row["n"], row["n_observed"]) == (6, 5)
 
 
 def test_baseline_differences_are_not_tested():
@@ -63,6 +72,7 @@ def test_baseline_differences_are_not_tested():
 
 def test_a_level_that_an_arm_lacks_is_a_count_of_nought():
     table = TABLE.replace("b      usual 50 47  40  male", "b      usual 50 47  40  female")
+    table = table.replace("i      usual 65 50  45  male", "i      usual 65 50  45  female")
     trial = small_trial(table, variables=("sex",))
     rows = to_frame(estimate(trial, "baseline", chapter="x")).set_index("id")
     assert rows.loc["baseline.count.sex.usual.male", "value"] == 0
@@ -73,3 +83,20 @@ def test_an_unknown_variable_names_the_choices():
         rows_of("age", "hight")
     assert "age, sex" in caught.value.do
     assert "questions.baseline.variables" in caught.value.where
+
+
+@pytest.mark.parametrize(("arm", "told"), [("few", {"mean", "missing"}), ("one", {"missing"})])
+def test_of_fewer_than_five_people_nothing_is_told_that_could_be_one_of_them(arm, told):
+    rows = rows_of("age")
+    assert set(rows.loc[rows["arm"] == arm, "statistic"]) == told
+
+
+def test_the_table_says_why_a_figure_is_not_available():
+    trial = small_trial(TABLE, variables=("age", "sex"))
+    rows = to_frame(estimate(trial, "baseline", chapter="x"))
+    table = TABLES["baseline"](rows, labels_of(trial.plan)).as_raw_html()
+    assert "Not available: where fewer than five people of a group have a value" in table
+    alone = TABLES["baseline"](rows[rows["arm"] == "one"], labels_of(trial.plan)).as_raw_html()
+    assert "Age" in alone
+    enough = TABLES["baseline"](rows[rows["arm"] == "usual"], labels_of(trial.plan)).as_raw_html()
+    assert "Not available" not in enough

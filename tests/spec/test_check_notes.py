@@ -32,7 +32,9 @@ def check(tiny_plan: Plan, tiny_study: Path, sign_study: Callable[[Path], None])
             assert old in text
             (folder / file).write_text(text.replace(old, new), encoding="utf-8")
         sign_study(folder)
-        return find_problems(tiny_plan, tiny_study)
+        # Visits given anew end at week 8, so that the later visit is not missed as well.
+        weeks = tiny_plan.schedule if visits is None else tiny_plan.schedule[:2]
+        return find_problems(replace(tiny_plan, schedule=weeks), tiny_study)
 
     return changed
 

@@ -48,6 +48,8 @@ def test_help_loads_nothing_heavy():
         (["run", "tiny", "--chapter", "02_efect"], 2, "did you mean `02_effect`"),
         (["run", "tiny", "--set", "wek=8"], 2, "did you mean `week`"),
         (["run", "tiny", "--set", "week=eight"], 2, "takes int or None"),
+        (["run", "tiny", "--set", "week=13"], 2, "its weeks are: 8, 16"),
+        (["run", "tiny", "--set", "measure=pain_nrs"], 2, "its measures are: pain_vas"),
         (["run", "tiny", "--set", "week"], 2, "not a setting"),
         (["run", "tiny", "--set", "token=x"], 2, "looks like a secret"),
         (["run", "tiny", "--run", "../x"], 2, "name"),
@@ -108,3 +110,11 @@ def test_an_unforeseen_error_is_one_clear_message_and_a_log(project):
     log = (project / "reports" / "crash.log").read_text()
     assert "ValueError" in log
     assert "secret 42" not in log + done.stderr
+
+
+def test_a_plan_outside_the_project_is_told_where_plans_must_lie(project, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("elsewhere") / "tiny.yaml"
+    outside.write_bytes((project / "plans" / "tiny.yaml").read_bytes())
+    done = analysis(project, "check", str(outside))
+    assert done.returncode == 10
+    assert "outside the folder `plans` of this project, where every plan must lie" in done.stderr

@@ -73,7 +73,7 @@ def test_without_a_log_nothing_is_said_of_starting_and_without_events_nothing_of
         "missing",
         "lost to follow-up",
         "completed",
-        "analysed",
+        "in the population",
     ]
 
 
@@ -176,6 +176,6 @@ def test_the_flow_adds_up_whatever_the_records(records):
     whole = explained_steps.set_index(keys)["n"]
     agree(explained.sort_index(), whole.sort_index())
     assert flow.loc[flow["step"] == "excluded", "n"].tolist() == [20 - len(trial.people)] * 2
-    analysed = total[total["step"] == "analysed"].groupby("population")["n"].sum()
+    inside = total[total["step"] == "in the population"].groupby("population")["n"].sum()
     for key in populations:
-        assert analysed[key] == trial.people[f"in_{key}"].sum()
+        assert inside[key] == trial.people[f"in_{key}"].sum()

@@ -68,7 +68,7 @@ def backwards(parts: dict) -> dict:
         ("label: Resistance bands", "label: Bands"),
         ("[mmrm, ancova]", "[ancova, mmrm]"),
         ("value: 15\n", "value: 15.5\n"),
-        ("      df: kenward-roger-linear", "      df: kenward-roger-linear\n      reml: false"),
+        ("      df: kenward-roger-linear", "      df: satterthwaite\n      reml: false"),
     ],
 )
 def test_what_changes_the_analysis_changes_the_hash(find: str, put: str) -> None:

@@ -85,5 +85,5 @@ def test_the_smallest_example_is_complete() -> None:
     example = re.search(r"```yaml\n(.+?)```", PAGE, flags=re.DOTALL)
     assert example is not None
     plan = read_plan_text(example[1], Path("plans/mystudy.yaml")).plan
-    assert set(plan.questions) == {"primary"}
+    assert [each.estimate for each in plan.questions.values()] == ["flow", "baseline", "change"]
     assert plan.reference == "usual_care"

@@ -148,13 +148,15 @@ def test_weeks_become_days(folder: Path, read: Callable[[], RawStudy]) -> None:
 
 
 def test_only_participants_and_visits_are_needed(
-    folder: Path, read: Callable[[], RawStudy]
+    folder: Path, tiny_plan: Plan, tiny_study: Path, sign_study: Sign
 ) -> None:
     for name in ("sessions.csv", "events.csv", "dictionary.csv"):
         (folder / name).unlink()
     people = pd.read_csv(folder / "participants.csv")[["participant", "arm"]]
     people.to_csv(folder / "participants.csv", index=False)
-    study = read()
+    sign_study(folder)
+    asked = {"flow": tiny_plan.questions["flow"]}  # the others ask for age and sex
+    study = read_study(replace(tiny_plan, questions=asked), tiny_study)
     assert study.participants["randomised"].isna().all()
     assert len(study.sessions) == len(study.events) == 0
     assert {"attended", "exertion", "load_unit"} <= set(study.sessions.columns)

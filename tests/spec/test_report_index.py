@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from bs4 import BeautifulSoup
 
 from analysis.report.index import write_index
@@ -50,9 +51,9 @@ def test_what_failed_comes_first_with_its_error_and_the_last_good_report(tmp_pat
 
 
 def test_simulated_and_departures_are_marked(tmp_path):
-    complete(tmp_path, "demo", simulated=True, departures=["week = 8"])
+    complete(tmp_path, "demo", stamp="Simulated data", departures=["week = 8"])
     assert [t.text for t in page_of(tmp_path).select(".tag")] == [
-        "simulated data", "not as planned",
+        "Simulated data", "not as planned",
     ]  # fmt: skip
 
 
@@ -60,3 +61,28 @@ def test_a_run_that_is_being_built_is_not_listed(tmp_path):
     complete(tmp_path, "demo", ".main.building")
     complete(tmp_path, "demo", ".main.old")
     assert "No run is finished yet" in page_of(tmp_path).text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "not JSON",
+        b"\xff\xfe",
+        "[]",
+        "{}",
+        '{"status": "complete"}',
+        '{"status": ["complete"]}',
+        '{"status": "something new", "study": "old", "run": "main"}',
+        '{"status": "failed", "study": "old", "run": "main", "finished": "2026", "failures": [1]}',
+    ],
+)
+def test_a_status_that_cannot_be_read_is_shown_with_its_place(tmp_path, content):
+    complete(tmp_path, "demo")
+    path = tmp_path / "old" / "main" / "status.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    page = page_of(tmp_path)
+    assert "reports/old/main/status.json is damaged" in page.select_one("article.trouble").text
+    assert page.select_one("article.entry h3").text == "Trial demo"
+    assert page.select_one(".summary").text == "1 finished, 1 unreadable."

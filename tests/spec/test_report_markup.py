@@ -54,3 +54,11 @@ def test_cells_that_show_nothing_share_one_fold():
     _, page, _ = dressed(body)
     assert [[p.text for p in fold("pre")] for fold in page("details")] == [["1", "2"], ["3"]]
     assert len(page("summary")) == 2
+
+
+def test_a_figure_scrolls_and_its_words_say_so_before_its_caption():
+    _, page, _ = dressed("<h1>T</h1><figure><img alt='x'><figcaption>C</figcaption></figure>")
+    region, cue, caption = page.figure.find_all(True, recursive=False)
+    assert region["aria-label"] == "Figure 1 of T"
+    assert cue.text == "Scroll sideways to see the whole figure."
+    assert caption.name == "figcaption"

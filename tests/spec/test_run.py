@@ -83,7 +83,7 @@ def test_the_page_fetches_nothing(good):
 
 def test_simulated_data_are_called_so(ran, good):
     assert page_of(good / "report.html").select_one(".banner").text.startswith("Simulated data")
-    assert page_of(ran[0] / "reports" / "index.html").select_one(".tag").text == "simulated data"
+    assert page_of(ran[0] / "reports" / "index.html").select_one(".tag").text == "Simulated data"
 
 
 def test_no_trace_of_the_machine_is_left(ran, good):
@@ -141,3 +141,39 @@ def test_the_pages_are_built_again_without_running_a_chapter(ran, good):
     done = analysis(ran[0], "report", "tiny")
     assert done.returncode == 0, done.stderr
     assert bytes_of(good) == before
+
+
+def test_pages_built_again_say_what_has_changed_since_the_chapters_ran(ran, good):
+    plan = ran[0] / "plans" / "tiny.yaml"
+    whole = plan.read_text()
+    assert whole.count("seed: ") == 1
+    plan.write_text(whole.replace("seed: ", "seed: 1"))
+    try:
+        done = analysis(ran[0], "report", "tiny")
+    finally:
+        plan.write_text(whole)
+    assert done.returncode == 0, done.stderr
+    page = page_of(good / "report.html")
+    said = [tag.text for tag in page.select(".answer .departure")]
+    for chapter, words in zip(["01_people", "02_effect"], said, strict=True):
+        kept = f"The chapter {chapter} is kept from an earlier run; since then changed: plan."
+        assert words == f"Not as planned. {kept}"
+    assert "calculated as planned" not in page.text
+    behind = page.select_one("section[aria-labelledby=plan-as-run] .departure").text
+    assert behind.endswith("Run under an earlier one: 01_people, 02_effect.")
+    assert json.loads((good / "status.json").read_text())["finished"]
+    # Under the plan that the chapters ran with, nothing departs any more.
+    assert analysis(ran[0], "report", "tiny").returncode == 0
+    assert "calculated as planned" in page_of(good / "report.html").text
+
+
+def test_pages_without_notes_of_what_went_in_are_not_built_again(ran, good):
+    notes = good / "provenance.json"
+    whole = notes.read_bytes()
+    notes.unlink()
+    try:
+        done = analysis(ran[0], "report", "tiny")
+    finally:
+        notes.write_bytes(whole)
+    assert done.returncode == 2
+    assert "no finished run" in done.stderr

@@ -12,7 +12,7 @@ from analysis.errors import ClaimError
 from analysis.show.link import plain
 from analysis.show.sentences import SENTENCES
 from tests.spec.show_people import baseline_rows, flow_rows, seen_rows
-from tests.spec.show_rows import diagnostic_rows, frame, labels, row, trial_rows
+from tests.spec.show_rows import diagnostic_rows, frame, labels, parse, row, trial_rows
 
 
 def said(name: str, *rows, arms: int = 3, **words) -> str:
@@ -33,9 +33,11 @@ def test_the_flow():
         "weights (pain got worse 6, moved away from the region 5). Lost to follow-up: 24 in usual "
         "care (no reason given 17, wanted other treatment 7), 17 in resistance bands (no reason "
         "given 17) and 18 in free weights (no reason given 12, illness in the family 6). Completed "
-        "follow-up: 56 in usual care, 63 in resistance bands and 62 in free weights. Analysed: all "
-        "randomised 80 in usual care, 80 in resistance bands and 80 in free weights; per protocol "
-        "80 in usual care, 55 in resistance bands and 61 in free weights."
+        "follow-up: 56 in usual care, 63 in resistance bands and 62 in free weights. In the "
+        "population: all randomised 80 in usual care, 80 in resistance bands and 80 in free "
+        "weights; per protocol 80 in usual care, 55 in resistance bands and 61 in free weights. "
+        "Not analysed for the main question: 3 in usual care (no score after baseline 3). Analysed "
+        "for the main question: 77 in usual care, 80 in resistance bands and 80 in free weights."
     )
 
 
@@ -164,3 +166,19 @@ def test_every_number_leads_to_a_row_that_exists(name):
 def test_no_sentence_speaks_of_significance_or_proof():
     for name in SENTENCES:
         assert not re.search(r"significan|prove|caus|effective", said(name, *ALL))
+
+
+def test_one_person_is_a_person():
+    alone = parse(
+        """
+        statistic measure arm        value n n_observed
+        missing   age     usual_care 0     1 1
+        missing   age     bands      0     2 2
+        """,
+        question="baseline",
+        estimand=None,
+    )
+    words = "At the start there was 1 person in usual care and 2 people in resistance bands."
+    assert said("baseline", *alone).startswith(words)
+    change = row("change", -3.4, week=16, arm="barbell", n=1, n_observed=1)
+    assert "1 person in the analysis" in said("for_statisticians", change, arms=1)

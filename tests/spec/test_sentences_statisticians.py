@@ -53,7 +53,7 @@ def test_weighting_and_reference_are_told_where_the_rows_hold_them():
     told = items(found, level(), threshold())
     assert told[-2:] == [
         "Weighting of least-squares means: proportional.",
-        "Agrees with the reference results of: validation/mmrm.",
+        "The method was compared with R's mmrm on reference trials (validation/mmrm).",
     ]
 
 

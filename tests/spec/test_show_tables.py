@@ -102,7 +102,7 @@ def test_populations_and_estimands_are_called_by_their_words():
         estimands={"primary": "Effect of the <offer>"},
     )
     place = {"question": "flow", "measure": None, "arm": "bands"}
-    counts = frame(row("count", 55, level="analysed: per_protocol", **place))
+    counts = frame(row("count", 55, level="in the population: per_protocol", **place))
     assert lines(table("flow", counts, words))[1] == ["people who <trained>", "55"]
     for name in ("differences", "ls_means"):
         notes = [note.get_text() for note in table(name, words=words).tfoot.find_all("td")]
@@ -184,7 +184,10 @@ def test_the_tables_of_gaps_diagnostics_correlations_and_thresholds():
     ] in lines(table("diagnostics"))
     assert lines(table("correlations"))[0][:2] == ["Week 8", "0.78"]
     kinds = lines(table("thresholds"))
-    assert kinds[1] == ["Smallest worthwhile effect", "10.9 mm", "discrete choice study, 2024"]
+    assert kinds[1][:2] == ["Smallest worthwhile effect", "10.9 mm"]
+    assert " ".join(kinds[1][2].split()).replace("( ", "(") == (
+        "20 % of the comparator's mean at the start (54.5 mm); discrete choice study, 2024"
+    )
     assert kinds[3][0] == "Minimal important change"
 
 

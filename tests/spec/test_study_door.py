@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.errors import PlanError, UsageError
@@ -106,7 +108,9 @@ def test_readers_see_the_words_of_the_dictionary(project, monkeypatch):
     chapter.show(chapter.ask("baseline"), "baseline")
     assert "Age (years)" in shown[-1]
     chapter.show(chapter.ask("flow"), "flow")
-    assert "seen after baseline" in shown[-1]
+    assert "Analysed for the main question" in shown[-1]
+    assert "Everyone randomised" in shown[-1] or "everyone randomised" in shown[-1]
+    assert "seen after baseline" not in shown[-1]
     assert "any follow up" not in shown[-1]
 
 
@@ -124,3 +128,60 @@ def test_the_estimand_is_told_in_its_five_parts(project, capsys, monkeypatch):
         "Difference in means, programme minus comparator",
     ):
         assert words in table
+
+
+@pytest.fixture
+def notes(monkeypatch):
+    """What is displayed, of whatever kind."""
+    shown = []
+    monkeypatch.setattr("analysis.show.display.display", lambda what, **_: shown.append(what))
+    return shown
+
+
+KINDS = [
+    ("flow", "show", "flow"),
+    ("flow", "draw", "flow"),
+    ("baseline", "show", "baseline"),
+    ("baseline", "say", "baseline"),
+    ("change", "draw", "course"),
+    ("change", "say", "for_clinicians"),
+]
+
+
+@pytest.mark.parametrize(("kind", "what", "name"), KINDS)
+def test_a_kind_that_the_plan_does_not_ask_is_said_once(
+    project, tiny_plan, notes, kind, what, name
+):
+    others = {k: q for k, q in tiny_plan.questions.items() if q.estimate != kind}
+    write_as_run(replace(tiny_plan, questions=others), project / "plans" / "tiny.yaml")
+    chapter = open_chapter("tiny", "main", "x")
+    notes.clear()
+    answer = chapter.ask(kind)
+    assert len(answer.rows) == 0
+    (note,) = notes
+    assert note.data == (
+        f"> The plan asks no question of the kind {kind}; add one under questions to see it here."
+    )
+    getattr(chapter, what)(answer, name)
+    assert notes == [note]
+    with pytest.raises(UsageError):
+        getattr(chapter, what)(answer, "no such thing")
+    chapter.save()
+    assert read_results(project / "reports/tiny/main/chapters/x.parquet").empty
+
+
+def test_without_a_main_question_the_chapter_says_so(project, tiny_plan, notes):
+    others = {k: q for k, q in tiny_plan.questions.items() if q.estimate != "change"}
+    write_as_run(replace(tiny_plan, questions=others), project / "plans" / "tiny.yaml")
+    chapter = open_chapter("tiny", None, "x")
+    notes.clear()
+    assert chapter.ask().rows.empty
+    chapter.estimand()
+    assert len(notes) == 2
+    assert "of the kind change" in notes[0].data
+
+
+def test_a_word_that_is_neither_question_nor_kind_is_refused(project):
+    with pytest.raises(UsageError) as caught:
+        open_chapter("tiny", None, "x").ask("flw")
+    assert "Did you mean 'flow'?" in caught.value.do

@@ -159,6 +159,9 @@ def _limits(entry: dict[str, str], kind: str, fault: Fault) -> tuple[float | Non
 
 
 def _levels(levels: tuple[str, ...], kind: str, fault: Fault) -> tuple[str, ...]:
+    if kind == "category" and len(levels) == 1 and set(levels[0]) & set(";,"):
+        fault("levels", "one level that looks like several", "| separates levels: write a|b|c")
+        return ()  # every cell would break a rule that is broken here
     if kind == "category" and not levels:
         fault("levels", "a category without levels", "list the levels in their order: a|b|c")
     if kind != "category" and levels:

@@ -16,7 +16,7 @@ NOT_STATED = "reason not stated"
 
 
 def count_flow(trial: Trial) -> pd.DataFrame:
-    """How many were assessed, randomised, trained, left, were seen and are analysed.
+    """How many were assessed, randomised, trained, left, were seen and are in each population.
 
     Args:
         trial: derived but for its flow. The plan's study section says how many were assessed and
@@ -37,7 +37,7 @@ def count_flow(trial: Trial) -> pd.DataFrame:
         *_left("death", trial),
         *_seen(trial.visits),
         *_lost(trial),
-        *_analysed(trial),
+        *_inside(trial),
     ]
     flow = pd.DataFrame(counts, columns=COLUMNS[1:])
     flow.insert(0, "order", range(1, len(flow) + 1))
@@ -118,11 +118,12 @@ def _lost(trial: Trial) -> list[dict]:
     ]
 
 
-def _analysed(trial: Trial) -> list[dict]:
+def _inside(trial: Trial) -> list[dict]:
+    """Members of each population; how many of them a model can hold is told by its estimator."""
     return [
         row | {"population": key}
         for key in trial.plan.populations
-        for row in _by_arm("analysed", trial.people.loc[trial.people[f"in_{key}"], ARM])
+        for row in _by_arm("in the population", trial.people.loc[trial.people[f"in_{key}"], ARM])
     ]
 
 

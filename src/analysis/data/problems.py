@@ -32,10 +32,11 @@ class Problem:
     """One break of one rule at one place.
 
     Attributes:
-        file: name of the raw file, or of the folder.
+        file: name of the raw file, or of the folder; of the plan, ``plans/<study>.yaml``, where it
+            asks for what the data do not have.
         line: line of a CSV file or row of a sheet (the header is 1; the rows of Parquet are
             counted in the same way), None where the whole file is meant.
-        column: name of the column, empty where the whole row or file is meant.
+        column: name of the column, empty where the whole row or file is meant; of a plan, the key.
         rule: what is broken; holds no value.
         do: what to do.
         severity: an ``error`` stops the analysis, a ``note`` is told and counted.
@@ -177,7 +178,8 @@ def _sentence(group: list[Problem], with_values: bool) -> str:
         more = len(places) - LINES_SHOWN
         where = ("line " if len(places) == 1 else "lines ") + ", ".join(places[:LINES_SHOWN])
         where += f" and {more} more" if more > 0 else ""
-    column = f"column {first.column}" if first.column else ""
+    kind = "key" if first.file.startswith("plans/") else "column"
+    column = f"{kind} {first.column}" if first.column else ""
     place = ", ".join(part for part in (where, column) if part)
     note = "note: " if first.severity == "note" else ""
     return f"    {note}{place + ': ' if place else ''}{first.rule}. {_capital(first.do)}."

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import terms
+from analysis.data.checks.asked import check_asked
 from analysis.data.checks.rules import check_gaps, check_rules
 from analysis.data.columns import TABLES, Column, arm_order
 from analysis.data.dictionary import Key, dictionary_frame
@@ -85,13 +86,17 @@ def _examine(plan: Plan, root: Path) -> tuple[RawStudy | None, list[Problem]]:
     problems += check_integrity(files, hashes)
     columns, found = read_columns(plan, files, chosen)
     problems += found
+    # A column that the dictionary does not tell rightly is told there, not once more here.
+    problems += [] if errors_of(found) else check_asked(columns, plan)
     tables, found = read_tables(files, chosen, columns)
     problems += found
     tables, found = check_rules(tables, columns, plan)
-    problems = [*errors_of(problems + found), *notes_of(problems + found)]
+    problems += found
+    # Gaps are counted only where every cell could be read.
+    problems += [] if errors_of(problems) else check_gaps(tables, plan)
+    problems = [*errors_of(problems), *notes_of(problems)]
     if errors_of(problems):
         return None, problems
-    problems += check_gaps(tables, plan)
     frames = {name: _typed(tables[name], columns, plan) for name in TABLES}
     frames["visits"] = _values(tables["visits"], frames["visits"])
     return RawStudy(

@@ -8,7 +8,7 @@ from analysis.data.trial import Trial
 from analysis.errors import PlanError
 from analysis.estimate.asked import Asked, understand
 from analysis.result.record import Result
-from analysis.terms import ARM
+from analysis.terms import ARM, SMALL_GROUP
 
 _NUMBERS = {
     "mean": lambda values: values.mean(),
@@ -21,6 +21,7 @@ _NUMBERS = {
 }
 # What pseudo-participants share with the people of the paper; all else is of made-up rows.
 _PUBLISHED = ("mean", "sd")
+_TOLD_OF_FEW = ("mean",)
 
 
 def estimate_baseline(
@@ -45,10 +46,10 @@ def estimate_baseline(
 
     Returns:
         For a number: `mean`, `sd`, `median`, `lower_quartile`, `upper_quartile`, `minimum`,
-        `maximum` (left out where nobody has a value; of pseudo-participants mean and SD only). For
-        a category: `count` and `percent` (of
-        those with a value) by level. For both: `missing`. The variable stands in `measure`; n is
-        the people of the arm, n_observed those with a value.
+        `maximum` (of pseudo-participants mean and SD only; of fewer than `SMALL_GROUP` people with
+        a value the mean only, and of one person not that, since it would be their value). For a
+        category: `count` and `percent` (of those with a value) by level. For both: `missing`. The
+        variable stands in `measure`; n is the people of the arm, n_observed those with a value.
 
     Raises:
         PlanError: a variable is not in the data, or is neither a number nor a category.
@@ -97,6 +98,8 @@ def _describe(asked: Asked, name: str, arm: str, column: pd.Series) -> list[Resu
         return _levels(asked, seen, place) + rows
     numbers = seen.astype(float)
     told = _PUBLISHED if asked.plan.study.pseudo_participants else _NUMBERS
+    if len(seen) < SMALL_GROUP:
+        told = _TOLD_OF_FEW if len(seen) > 1 else ()
     values = {statistic: _NUMBERS[statistic](numbers) for statistic in told}
     return [asked.row(s, v, **place) for s, v in values.items() if pd.notna(v)] + rows
 

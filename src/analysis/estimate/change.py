@@ -8,7 +8,7 @@ from analysis.data.trial import Trial
 from analysis.errors import PlanError
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.diagnostics import diagnostic_rows
-from analysis.estimate.estimand import AnalysisSet, select
+from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
 from analysis.estimate.model import Estimates, covariate_columns, fit
 from analysis.estimate.observed import left_out_rows, missing_rows, observed_rows
 from analysis.estimate.thresholds import threshold_rows
@@ -40,9 +40,9 @@ def estimate_change(
         Rows in the unit of the measure: `ls_mean` (by arm and week) and `difference` (arm minus
         comparator), or `change` (by arm and week) where there is no comparator; `observed_mean`,
         `observed_sd`, `observed_baseline_mean`, `missing_percent`, `left_out`, `threshold`,
-        `interval_level` (percent, at the week asked about), `diagnostic_*`, `correlation`. Of a
-        difference, n and n_observed count both arms. Of pseudo-participants nothing is told that
-        describes single rows: no `missing_percent`, no shape of the residuals.
+        `threshold_base`, `interval_level` (percent, at the week asked about), `diagnostic_*`,
+        `correlation`. Of a difference, n and n_observed count both arms. Of pseudo-participants
+        nothing is told that describes single rows: no `missing_percent`, no shape of residuals.
 
     Raises:
         UsageError: an unknown question, week or measure.
@@ -52,6 +52,7 @@ def estimate_change(
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     _refuse_contradictions(asked)
     chosen = select(trial, asked, covariate_columns(asked.question.options))
+    refuse_nothing(chosen, asked)
     main, *others = asked.question.methods
     estimates = fit(main, chosen, asked, chosen.weeks)
     rows = _estimate_rows(estimates, chosen, asked, level=None)

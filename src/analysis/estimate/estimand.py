@@ -14,6 +14,7 @@ from analysis.terms import ARM, BASELINE, CHANGE, MEASURE, PARTICIPANT, VALUE, V
 
 RESPONSES = {"change from baseline": CHANGE, "value": VALUE}
 BUILT = ("treatment policy", "hypothetical")
+NO_SCORE = "no score after baseline"
 _FROM_VISITS = [PARTICIPANT, ARM, MEASURE, WEEK, VALUE, BASELINE, CHANGE]
 
 
@@ -63,7 +64,6 @@ def select(trial: Trial, asked: Asked, covariates: tuple[str, ...]) -> AnalysisS
 
     Raises:
         PlanError: a strategy that is not built, or a covariate that the data do not have.
-        ModelError: nobody has a value at the week asked for.
     """
     _refuse_unbuilt(asked)
     estimand = asked.estimand
@@ -73,9 +73,11 @@ def select(trial: Trial, asked: Asked, covariates: tuple[str, ...]) -> AnalysisS
     response = RESPONSES[estimand.variable.kind]
     visits = _values_that_count(trial, asked)
     everyone = visits[visits[PARTICIPANT].isin(people[PARTICIPANT])]
-    weeks = _weeks(everyone, response, asked)
-    everyone = _join(everyone[everyone[WEEK].isin(weeks)], people, arms, weeks)
+    weeks = tuple(int(w) for w in sorted(everyone.loc[everyone[response].notna(), WEEK].unique()))
+    everyone = _join(everyone, people, arms, weeks)
+    # From all planned weeks, so that people are counted also where no week is left.
     left_out = _left_out(everyone, people, response, covariates)
+    everyone = everyone[everyone[WEEK].isin(weeks)]
     rows = everyone[~everyone[PARTICIPANT].isin(left_out[PARTICIPANT])]
     return AnalysisSet(
         rows.reset_index(drop=True), everyone, response, arms, weeks, left_out[[ARM, "reason"]]
@@ -119,24 +121,40 @@ def _values_that_count(trial: Trial, asked: Asked) -> pd.DataFrame:
     return visits[visits[MEASURE] == asked.measure]
 
 
-def _weeks(visits: pd.DataFrame, response: str, asked: Asked) -> tuple[int, ...]:
-    weeks = tuple(int(w) for w in sorted(visits.loc[visits[response].notna(), WEEK].unique()))
-    if asked.week not in weeks:
-        seen = ", ".join(map(str, weeks)) or "none"
+def refuse_nothing(chosen: AnalysisSet, asked: Asked) -> None:
+    """Somebody in the analysis has a value at the week asked about.
+
+    Raises:
+        ModelError: nobody has; says whether the scores or the baselines are missing.
+    """
+    if asked.week in chosen.weeks and not chosen.rows.empty:
+        return
+    here = chosen.left_out["reason"].value_counts()
+    if len(here) and here.index[0].startswith("no ") and here.index[0] != NO_SCORE:
+        missing = here.index[0].removeprefix("no ")
         raise ModelError(
-            f"Nobody has a value of {asked.measure} that counts at week {asked.week}.",
-            where=f"measure {asked.measure}, week {asked.week}; weeks with values: {seen}",
-            why="there is nothing to estimate from",
-            do="Ask about a week with values, or check the visit windows of the plan.",
+            f"Nobody with a value of {asked.measure} can be in the analysis: {missing} is missing.",
+            where=f"measure {asked.measure}, week {asked.week}; {missing} of participants",
+            why="the model needs it of everyone whom it holds",
+            do=f"Look for {missing} in the data: for a baseline, at the window of week 0 in the "
+            "plan; or plan a question that does not need it.",
         )
-    return weeks
+    seen = ", ".join(map(str, chosen.weeks)) or "none"
+    raise ModelError(
+        f"Nobody has a value of {asked.measure} that counts at week {asked.week}.",
+        where=f"measure {asked.measure}, week {asked.week}; weeks with values: {seen}",
+        why="there is nothing to estimate from",
+        do="Ask about a week with values, or check the visit windows of the plan.",
+    )
 
 
 def _join(
     visits: pd.DataFrame, people: pd.DataFrame, arms: tuple[str, ...], weeks: tuple[int, ...]
 ) -> pd.DataFrame:
     joined = visits.drop(columns=[ARM]).merge(people, on=PARTICIPANT, how="left", validate="m:1")
-    joined[VISIT] = pd.Categorical(joined[WEEK].astype(int), weeks, ordered=True)
+    kept = pd.Index(weeks, dtype="int64")
+    codes = kept.get_indexer(joined[WEEK].astype("int64"))
+    joined[VISIT] = pd.Categorical.from_codes(codes, kept, ordered=True)
     joined[ARM] = pd.Categorical(joined[ARM].astype(str), arms, ordered=True)
     return joined.sort_values([PARTICIPANT, WEEK], kind="stable")
 
@@ -148,7 +166,7 @@ def _left_out(
     by_person = everyone.groupby(PARTICIPANT, sort=False)
     first = by_person.first()
     reasons = pd.Series(None, index=first.index, dtype="object")
-    reasons[by_person[VALUE].count() == 0] = "no score after baseline"
+    reasons[by_person[VALUE].count() == 0] = NO_SCORE
     needed = [*([BASELINE] if response == CHANGE else []), *covariates]
     for column in dict.fromkeys(needed):
         reasons[first[column].isna()] = f"no {column}"

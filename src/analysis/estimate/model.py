@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import PlanError, UsageError
+from analysis.estimate.adequacy import constant_covariates, refuse_thin_cells
 from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet
 from analysis.plan.schema import Options
@@ -26,6 +27,8 @@ VALIDATED = {
     ("us", "between-within", True),
 }
 NOT_COVARIATES = {ARM, VISIT}
+# Methods of one model of all weeks, which holds everyone with a score at any of them.
+EVERY_WEEK = frozenset({"mmrm"})
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,28 @@ def formula(response: str, options: Options, *, visits: bool, arms: bool = True)
     return f"{response} ~ {' + '.join([*written, *([factors] if factors else [])]) or '1'}"
 
 
+def _usable(chosen: AnalysisSet, asked: Asked) -> tuple[Options, tuple[str, ...]]:
+    """The planned options without the covariates that do not vary, and those covariates."""
+    options = asked.question.options
+    constant = constant_covariates(chosen, covariate_columns(options))
+    kept = tuple(t for t in options.covariates if not set(t.split(":")) & set(constant))
+    return replace(options, covariates=kept), constant
+
+
 def _method(fitted: LinearFit, chosen: AnalysisSet, asked: Asked, *, visits: bool) -> str:
-    """The method and its formula as a reader knows it: without the arm where there is only one."""
-    options, arms = asked.question.options, len(chosen.arms) > 1
-    return f"{fitted.method}: {formula(chosen.response, options, visits=visits, arms=arms)}"
+    """The method and its formula as a reader knows it: without the arm where there is only one.
+
+    What the plan names and the data do not hold is said: covariates that are the same for everyone,
+    and planned weeks at which nobody has a score.
+    """
+    options, constant = _usable(chosen, asked)
+    arms = len(chosen.arms) > 1
+    words = f"{fitted.method}: {formula(chosen.response, options, visits=visits, arms=arms)}"
+    if constant:
+        words += f"; not adjusted for, being the same for everyone: {', '.join(constant)}"
+    if visits and chosen.weeks != asked.plan.weeks:
+        words += f"; weeks used: {', '.join(map(str, chosen.weeks))}"
+    return words
 
 
 def _quoted(name: str) -> str:
@@ -93,7 +114,8 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
         PlanError: an option that cannot be understood.
         ModelError: data that cannot carry the model, or no convergence.
     """
-    options = asked.question.options
+    refuse_thin_cells(chosen, asked, chosen.weeks)
+    options, _ = _usable(chosen, asked)
     words = formula(chosen.response, options, visits=True)
     fit = mmrm(
         words,
@@ -112,7 +134,7 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
         sd=pd.Series(np.sqrt(np.diag(fit.covariance)), index=fit.covariance.index),
         correlation=fit.correlation,
         iterations=fit.iterations,
-        every_week=True,
+        every_week="mmrm" in EVERY_WEEK,
         method=_method(fit, chosen, asked, visits=True),
         verified="validation/mmrm"
         if (options.covariance, options.df, options.reml) in VALIDATED
@@ -122,7 +144,8 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
 
 def fit_ancova(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estimates:
     """One model a week, of the people seen at that week."""
-    options = asked.question.options
+    refuse_thin_cells(chosen, asked, weeks)
+    options, _ = _usable(chosen, asked)
     words = formula(chosen.response, options, visits=False)
     fits = {week: ancova(words, chosen.rows[chosen.rows[WEEK] == week]) for week in weeks}
     tables = {week: _tables(fit, options, by=None) for week, fit in fits.items()}
@@ -133,7 +156,7 @@ def fit_ancova(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Est
         sd=pd.Series({week: fit.residual_sd for week, fit in fits.items()}),
         correlation=pd.DataFrame(),
         iterations=None,
-        every_week=False,
+        every_week="ancova" in EVERY_WEEK,
         method=_method(next(iter(fits.values())), chosen, asked, visits=False),
         verified=None,
     )

@@ -16,6 +16,7 @@ def threshold_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
 
     A share of baseline is a share of the comparator's mean baseline score in the analysis, because
     the comparator stands for the course without the programme; of everyone's where there is none.
+    That mean is the row `threshold_base`.
     """
     thresholds = asked.plan.measures[asked.measure].thresholds
     start = chosen.rows.drop_duplicates(PARTICIPANT)
@@ -23,7 +24,16 @@ def threshold_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
     if compared is not None:
         start = start[start[ARM] == compared]
     mean = start[BASELINE].mean()
-    return [
+    whose = f"the people of {compared}" if compared else "everyone"
+    base = asked.row(
+        "threshold_base",
+        mean,
+        comparator=compared,
+        n=start[PARTICIPANT].nunique(),
+        method=f"mean at the start of {whose} in the analysis",
+    )
+    shares = any(threshold.scale == "percent of baseline" for threshold in thresholds)
+    return [base] * shares + [
         asked.row(
             "threshold",
             _in_points(threshold, mean),

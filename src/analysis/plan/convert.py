@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import yaml
 
+from analysis.plan.partial import UNREAD, Partial
 from analysis.plan.problem import KeyPath, Problem, key_text, listed, nearest
 from analysis.plan.scalars import (
     WHY_STRICT,
@@ -19,9 +20,6 @@ from analysis.plan.scalars import (
     read_scalar,
     tag,
 )
-
-# Stands for a value that could not be read; what holds it cannot be built either.
-UNREAD = object()
 
 _WHY_UNKNOWN = "A key that nobody reads would look planned and do nothing."
 _WHY_TWICE = "Only one of the two values could be used, and nobody would see which."
@@ -56,7 +54,10 @@ def kinds(part: type) -> dict[str, Any]:
 
 
 def convert(node: yaml.Node, kind: Any, key: KeyPath, notes: Notes) -> Any:
-    """The value of a node as the schema's `kind`, or UNREAD with its problems noted."""
+    """The value of a node as the schema's `kind`, or UNREAD with its problems noted.
+
+    A part of which some keys could not be read is a `Partial`: the rules still judge the others.
+    """
     origin = get_origin(kind)
     if origin is UnionType:
         if tag(node) == "null":
@@ -65,7 +66,9 @@ def convert(node: yaml.Node, kind: Any, key: KeyPath, notes: Notes) -> Any:
         return convert(node, kind, key, notes)
     if is_dataclass(kind):
         values = sections(node, kind, key, notes)
-        return UNREAD if values is None or UNREAD in values.values() else kind(**values)
+        if values is None:
+            return UNREAD
+        return Partial(kind, values) if UNREAD in values.values() else kind(**values)
     if origin is tuple:
         return _sequence(node, get_args(kind), key, notes)
     if origin is dict:
@@ -144,7 +147,11 @@ def _mapping(node: yaml.Node, kind: Any, key: KeyPath, notes: Notes) -> Any:
     if pairs is None:
         return UNREAD
     values = {name: convert(child, kind, (*key, name), notes) for name, (_, child) in pairs.items()}
-    refused = len(values) < len(node.value)  # keys that stand twice or are no words
+    if is_dataclass(kind):  # what refers to a part must find its key, readable or not
+        values = {k: Partial(kind) if v is UNREAD else v for k, v in values.items()}
+    refused = len(values) < len(
+        {str(each.value) for each, _ in node.value}
+    )  # keys that are no words
     return UNREAD if refused or UNREAD in values.values() else values
 
 

@@ -105,7 +105,8 @@ def plan_path(name_or_path: str | Path, root: Path) -> Path:
         raise _absent(found, plans)
     if found.parent.resolve() != plans.resolve():
         raise PlanError(
-            f"The plan {shown_path(found)} lies outside the folder `plans` of this project.",
+            f"The plan {shown_path(found)} lies outside the folder `plans` of this project, where "
+            "every plan must lie.",
             where=str(found.parent),
             why="Data and reports are found from the project's folder; two projects would mix.",
             do=f"Move the plan to {shown_path(plans)}, or work in the project it belongs to.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.plan.convert import UNREAD, Notes, sections
+from analysis.plan.convert import Notes, sections
+from analysis.plan.partial import UNREAD
 from analysis.plan.places import plan_path, project_root, safe_name
 from analysis.plan.problem import key_text, plan_error, shown_path
 from analysis.plan.schema import Plan

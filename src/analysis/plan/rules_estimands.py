@@ -126,7 +126,8 @@ def unknown(name: str, known: Sequence[str], key: KeyPath, what: str) -> Iterato
     )
 
 
-RULES = (
+# Rules that look at one estimand at a time.
+EACH_ALONE = (
     populations_exist,
     measures_exist,
     weeks_exist,
@@ -134,3 +135,4 @@ RULES = (
     summary_fits,
     one_strategy_an_event,
 )
+RULES = EACH_ALONE

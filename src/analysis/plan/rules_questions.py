@@ -27,11 +27,9 @@ def questions_asked(questions: dict[str, Question]) -> Iterator[Problem]:
         )
 
 
-def change_is_complete(questions: dict[str, Question]) -> Iterator[Problem]:
-    """A question about change has an estimand and a method."""
-    for name, question in questions.items():
-        if question.estimate != "change":
-            continue
+def change_has_an_estimand(questions: dict[str, Question]) -> Iterator[Problem]:
+    """A question about change has an estimand, and describes no columns."""
+    for name, question in _about_change(questions):
         key = ("questions", name)
         if question.estimand is None:
             yield Problem(
@@ -40,6 +38,14 @@ def change_is_complete(questions: dict[str, Question]) -> Iterator[Problem]:
                 _WHY_NEEDED,
                 "Write the key of one under `estimands`.",
             )
+        if question.variables:
+            yield _ignored((*key, "variables"), question)
+
+
+def change_has_methods(questions: dict[str, Question]) -> Iterator[Problem]:
+    """A question about change has a method, each once."""
+    for name, question in _about_change(questions):
+        key = ("questions", name)
         if not question.methods:
             yield Problem(
                 key,
@@ -48,9 +54,38 @@ def change_is_complete(questions: dict[str, Question]) -> Iterator[Problem]:
                 "Write `methods: [mmrm]`; the first is the main one.",
             )
         yield from repeated(question.methods, (*key, "methods"), "method")
-        yield from _options(question.options, (*key, "options"))
-        if question.variables:
-            yield _ignored((*key, "variables"), question)
+
+
+def covariates_differ(questions: dict[str, Question]) -> Iterator[Problem]:
+    """Each covariate of a question stands once."""
+    for name, question in _about_change(questions):
+        key = ("questions", name, "options", "covariates")
+        yield from repeated(question.options.covariates, key, "covariate")
+
+
+def level_fits(questions: dict[str, Question]) -> Iterator[Problem]:
+    """The level of an interval is a part of 1."""
+    for name, question in _about_change(questions):
+        if not 0.5 < question.options.level < 1:
+            yield Problem(
+                ("questions", name, "options", "level"),
+                "The level of the interval does not lie between 0.5 and 1.",
+                "The interval says how sure the estimate is.",
+                "Write a part of 1: 0.95 for 95 %.",
+            )
+
+
+def degrees_fit_likelihood(questions: dict[str, Question]) -> Iterator[Problem]:
+    """Kenward-Roger goes with restricted maximum likelihood only."""
+    for name, question in _about_change(questions):
+        options = question.options
+        if not options.reml and options.df.startswith("kenward-roger"):
+            yield Problem(
+                ("questions", name, "options", "df"),
+                f"`df: {options.df}` does not go with `reml: false`.",
+                "Its correction is derived for the restricted likelihood only.",
+                "Write `reml: true`, or `df: satterthwaite`.",
+            )
 
 
 def description_is_complete(questions: dict[str, Question]) -> Iterator[Problem]:
@@ -93,10 +128,10 @@ def strategies_can_be_estimated(
     questions: dict[str, Question], estimands: dict[str, Estimand]
 ) -> Iterator[Problem]:
     """The methods of a question can follow the strategies of its estimand."""
-    asked = {q.estimand for q in questions.values() if q.estimate == "change"}
-    for name, estimand in estimands.items():
-        for index, handled in enumerate(estimand.intercurrent_events):
-            if name in asked and handled.strategy not in CHANGE_STRATEGIES:
+    asked = dict.fromkeys(each.estimand for _, each in _about_change(questions))
+    for name in (each for each in asked if each in estimands):
+        for index, handled in enumerate(estimands[name].intercurrent_events):
+            if handled.strategy not in CHANGE_STRATEGIES:
                 yield Problem(
                     ("estimands", name, "intercurrent_events", index, "strategy"),
                     f"The strategy `{handled.strategy}` cannot be estimated by the methods that "
@@ -107,15 +142,8 @@ def strategies_can_be_estimated(
                 )
 
 
-def _options(options: Options, key: KeyPath) -> Iterator[Problem]:
-    yield from repeated(options.covariates, (*key, "covariates"), "covariate")
-    if not 0.5 < options.level < 1:
-        yield Problem(
-            (*key, "level"),
-            "The level of the interval does not lie between 0.5 and 1.",
-            "The interval says how sure the estimate is.",
-            "Write a part of 1: 0.95 for 95 %.",
-        )
+def _about_change(questions: dict[str, Question]) -> Iterator[tuple[str, Question]]:
+    return ((name, each) for name, each in questions.items() if each.estimate == "change")
 
 
 def _ignored(key: KeyPath, question: Question) -> Problem:
@@ -127,10 +155,15 @@ def _ignored(key: KeyPath, question: Question) -> Problem:
     )
 
 
-RULES = (
-    questions_asked,
-    change_is_complete,
+# Rules that look at one question at a time.
+EACH_ALONE = (
+    change_has_an_estimand,
+    change_has_methods,
+    covariates_differ,
+    level_fits,
+    degrees_fit_likelihood,
     description_is_complete,
     estimands_exist,
     strategies_can_be_estimated,
 )
+RULES = (questions_asked, *EACH_ALONE)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from analysis.plan.problem import KeyPath, Problem
+from analysis.plan.schema import Arm, Measure, Population
 
 _KEYED = ("arms", "measures", "populations", "estimands", "questions")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -27,19 +28,34 @@ def key_words(readable: dict[str, Any]) -> Iterator[Problem]:
                 )
 
 
-def labels_differ(readable: dict[str, Any]) -> Iterator[Problem]:
-    """No two arms, measures or populations look the same in a table."""
-    for section in ("arms", "measures", "populations"):
-        labels = {key: part.label.casefold() for key, part in readable.get(section, {}).items()}
-        for key, label in labels.items():
-            twins = [other for other in labels if labels[other] == label and other != key]
-            if twins:
-                yield Problem(
-                    (section, key, "label"),
-                    f"`{key}` and `{twins[0]}` have the same label.",
-                    "In tables and figures nobody could tell them apart.",
-                    "Give each its own label.",
-                )
+def arms_differ(arms: dict[str, Arm]) -> Iterator[Problem]:
+    """No two arms look the same in a table."""
+    yield from _labels_differ(arms, "arms")
+
+
+def measures_differ(measures: dict[str, Measure]) -> Iterator[Problem]:
+    """No two measures look the same in a table."""
+    yield from _labels_differ(measures, "measures")
+
+
+def populations_differ(populations: dict[str, Population]) -> Iterator[Problem]:
+    """No two populations look the same in a table."""
+    yield from _labels_differ(populations, "populations")
+
+
+def _labels_differ(
+    parts: dict[str, Arm] | dict[str, Measure] | dict[str, Population], section: str
+) -> Iterator[Problem]:
+    labels = {key: part.label.casefold() for key, part in parts.items()}
+    for key, label in labels.items():
+        twins = [other for other in labels if labels[other] == label and other != key]
+        if twins:
+            yield Problem(
+                (section, key, "label"),
+                f"`{key}` and `{twins[0]}` have the same label.",
+                "In tables and figures nobody could tell them apart.",
+                "Give each its own label.",
+            )
 
 
 def repeated(values: Iterable[str | int], key: KeyPath, what: str) -> Iterator[Problem]:
@@ -60,4 +76,4 @@ def repeated(values: Iterable[str | int], key: KeyPath, what: str) -> Iterator[P
             )
 
 
-RULES = (key_words, labels_differ)
+RULES = (key_words, arms_differ, measures_differ, populations_differ)

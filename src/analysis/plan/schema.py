@@ -35,6 +35,19 @@ Strategy = Literal[
 PopulationRule = Literal["all randomised", "any follow-up", "started programme", "attended share"]
 Method = Literal["mmrm", "ancova"]
 Estimator = Literal["change", "baseline", "flow"]
+# The words of the engine (`analysis.stats.covariance`, `analysis.stats.inference`); a test holds
+# them to be the same, since the plan may not import what estimates it.
+Covariance = Literal[
+    "us", "ar1", "ar1h", "cs", "csh", "toep", "toeph", "ad", "adh", "sp_exp", "ri", "ri+rs"
+]
+DegreesOfFreedom = Literal[
+    "kenward-roger-linear",
+    "kenward-roger",
+    "kenward-roger-expected",
+    "satterthwaite",
+    "between-within",
+    "residual",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,8 +184,8 @@ class Options:
     """How the method is set; the defaults are the first version's planned choices."""
 
     covariates: tuple[str, ...] = ("baseline",)
-    covariance: str = "us"
-    df: str = "kenward-roger-linear"
+    covariance: Covariance = "us"
+    df: DegreesOfFreedom = "kenward-roger-linear"
     reml: bool = True
     level: float = 0.95
     weights: Literal["proportional", "equal"] = "proportional"

@@ -2,13 +2,17 @@
 
 A rule is a function that names in its arguments the sections of the plan it reads, and yields what
 is wrong. It runs where these sections could be read, so that one misspelt value does not hide the
-problems elsewhere. Two more names may be asked for: `stem`, the name of the plan's file without its
-ending, and `readable`, all sections that could be read, by key.
+problems elsewhere: a part of a section that could be read in part is a `Partial`, and a rule ends
+where it asks such a part for what could not be read. A rule in `EACH_ALONE` is asked once for
+each part of its first section, so that it ends for this part only. Two more names may be asked for:
+`stem`, the name of the plan's file without its ending, and `readable`, all sections that could be
+read, by key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import MISSING, fields
 from inspect import signature
 from typing import Any
@@ -22,6 +26,7 @@ from analysis.plan import (
     rules_trial,
     rules_words,
 )
+from analysis.plan.partial import Unreadable
 from analysis.plan.problem import Problem
 from analysis.plan.schema import Plan
 
@@ -34,6 +39,7 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     *rules_simulation.RULES,
     *rules_lock.RULES,
 )
+EACH_ALONE = (*rules_estimands.EACH_ALONE, *rules_questions.EACH_ALONE)
 
 
 def validate(parts: dict[str, Any], stem: str) -> Iterator[Problem]:
@@ -50,7 +56,17 @@ def validate(parts: dict[str, Any], stem: str) -> Iterator[Problem]:
     defaults = {f.name: f.default for f in fields(Plan) if f.default is not MISSING}
     readable = {name: value for name, value in parts.items() if value is not ...}
     known = {**defaults, **parts, "stem": stem, "readable": readable}
+    told: dict[Problem, None] = {}  # two questions may find the same fault of one estimand
     for rule in RULES:
         asked = signature(rule).parameters
         if all(known.get(name, ...) is not ... for name in asked):
-            yield from rule(**{name: known[name] for name in asked})
+            told |= dict.fromkeys(_told(rule, {name: known[name] for name in asked}))
+    yield from told
+
+
+def _told(rule: Callable[..., Iterator[Problem]], given: dict[str, Any]) -> Iterator[Problem]:
+    first = next(iter(given))
+    alone = [{key: part} for key, part in given[first].items()] if rule in EACH_ALONE else ()
+    for asked in [{**given, first: part} for part in alone] or [given]:
+        with suppress(Unreadable):
+            yield from rule(**asked)

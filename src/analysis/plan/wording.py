@@ -20,7 +20,7 @@ _EVENTS = {
     "death": "died",
 }
 _METHODS = {
-    "mmrm": "mixed model for repeated measures of the scores of every planned week",
+    "mmrm": "mixed model for repeated measures of the scores of all weeks",
     "ancova": "analysis of covariance of the scores at the week asked about",
 }
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from analysis.report.provenance import outdated
 from analysis.show.link import anchor
 
 _NUMBERS = ["value", "se", "df", "lower", "upper", "p"]
@@ -29,12 +30,13 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Appendix:
-    """The tables behind a report."""
+    """The tables behind a report; `earlier_plan` names chapters run under an earlier plan."""
 
     version: str
     headings: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Row]]]
     plan: str
+    earlier_plan: Sequence[str]
     inputs: Sequence[tuple[str, str]]
     files: Sequence[tuple[str, str]]
     packages: Sequence[tuple[str, str]]
@@ -67,6 +69,7 @@ def appendix(rows: pd.DataFrame, plan_text: str, noted: Mapping) -> Appendix:
         headings=[*_NUMBERS, *_COUNTS],
         rows=by_question,
         plan=plan_text,
+        earlier_plan=[name for name, kinds in outdated(noted).items() if "plan" in kinds],
         inputs=inputs,
         files=sorted(noted["data"].items()),
         packages=sorted(environment["packages"].items(), key=lambda item: item[0].lower()),

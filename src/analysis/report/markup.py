@@ -45,7 +45,8 @@ def dress(body: str, anchor: str) -> tuple[str, str, tuple[Heading, ...]]:
     for table in soup.find_all("table"):
         _dress_table(soup, table, title, numbers)
     for place, image in enumerate(soup.select("figure > img"), start=1):
-        image.wrap(_region(soup, f"Figure {place} of {title}"))
+        region = image.wrap(_region(soup, f"Figure {place} of {title}"))
+        region.insert_after(_sideways(soup))
     return title, str(soup), headings
 
 
@@ -112,6 +113,13 @@ def _region(soup: BeautifulSoup, label: str) -> Tag:
     """What scrolls inside the page: a keyboard reaches it, and its name is read out."""
     words = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
     return soup.new_tag("div", attrs=words)
+
+
+def _sideways(soup: BeautifulSoup) -> Tag:
+    """What a narrow screen is told, where the words of a figure would be too small to read."""
+    cue = soup.new_tag("p", attrs={"class": "sideways"})
+    cue.string = "Scroll sideways to see the whole figure."
+    return cue
 
 
 def _title_to_caption(soup: BeautifulSoup, table: Tag) -> None:

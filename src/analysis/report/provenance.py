@@ -23,13 +23,14 @@ INPUTS = ("data", "plan", "program", "environment")
 
 
 def note_inputs(folder: Path, plan: Plan, root: Path) -> None:
-    """Writes what goes into a run before its chapters start; chapters kept from before stay noted.
+    """Writes what goes into a run, as it is now; chapters kept from before stay noted as they were.
 
     Raises:
         DataError: the folder cannot be written.
     """
     study = plan.study.name
     package = Path(__file__).parents[1]
+    before = read_provenance(folder)
     noted = {
         "study": study,
         "simulated": plan.study.simulated,
@@ -42,8 +43,8 @@ def note_inputs(folder: Path, plan: Plan, root: Path) -> None:
         },
         "program": {"name": "analysis", "sha256": source_hash(package), **history(root)},
         "environment": environment(root),
-        "chapters": read_provenance(folder).get("chapters", {}),
-        "times": {"chapters": read_provenance(folder).get("times", {}).get("chapters", {})},
+        "chapters": before.get("chapters", {}),
+        "times": {"chapters": {}} | before.get("times", {}),
     }
     _write(folder, noted)
 

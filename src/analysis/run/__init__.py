@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "job",
         "notebooks",
         "parameters",
+        "plans",
         "pool",
         "progress",
         "stages",

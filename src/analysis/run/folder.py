@@ -1,7 +1,7 @@
 """The folder of a run: built out of sight, then put in place whole.
 
-A reader of ``reports/<study>/<run>`` sees the last good report or the new one, never a half. What
-failed is kept beside it in ``<run>.failed``.
+A reader of ``reports/<study>/<run>`` sees the last good report or the new one, never a half; for a
+moment between two renames, none. What failed is kept beside it in ``<run>.failed``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from analysis.errors import AnalysisError, UsageError
 REPORTS = "reports"
 FAILED = ".failed"
 STATUS = "status.json"
+NOTES = "provenance.json"
 NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -75,13 +76,17 @@ def start_building(good: Path, *, keep_chapters: bool) -> Path:
     building.mkdir(parents=True)
     if keep_chapters and (good / "chapters").is_dir():
         shutil.copytree(good / "chapters", building / "chapters")
-        if (good / "provenance.json").is_file():
-            shutil.copy2(good / "provenance.json", building / "provenance.json")
+        if (good / NOTES).is_file():
+            shutil.copy2(good / NOTES, building / NOTES)
     return building
 
 
 def put_in_place(building: Path, good: Path) -> None:
-    """The finished folder becomes the good one; an earlier failed attempt is forgotten."""
+    """The finished folder becomes the good one; an earlier failed attempt is forgotten.
+
+    Two renames: the old folder makes way, then the new one takes its name. A reader who opens the
+    report in the moment between finds none; after a kill there, the next run puts the old one back.
+    """
     old = _old(good)
     if good.exists():
         good.rename(old)

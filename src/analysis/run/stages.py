@@ -40,12 +40,18 @@ def run_chapter(job: Job) -> Outcome:
 def bind(
     study: str, run: str, folder: Path, root: Path, records: Sequence[ChapterRecord]
 ) -> Outcome:
-    """Binds what the chapters saved into the report."""
+    """Binds what the chapters saved into the report.
+
+    Without records nothing was prepared: what goes in is noted here, so that chapters run under
+    another plan, other data or another program are told from those of now.
+    """
     started, clock = _now(), time.monotonic()
 
     def bound() -> None:
         source = plan_path(study, root)
         plan = read_plan(source)
+        if not records:
+            note_inputs(folder, plan, root)
         write_report(folder, plan, run, records, source)
 
     failure = _guarded(bound, "report", folder)

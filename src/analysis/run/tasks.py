@@ -17,8 +17,9 @@ from analysis.report.index import write_index
 from analysis.run import folder
 from analysis.run.chapters import choose_chapters
 from analysis.run.flow import Flow, StudyRun
-from analysis.run.job import Job, StudyOutcome
+from analysis.run.job import Failure, Job, Outcome, StudyOutcome
 from analysis.run.parameters import read_parameters, settings_of_chapters, split_settings
+from analysis.run.plans import read_plans, refuse_unplanned
 from analysis.run.pool import open_pool, stop_pool
 from analysis.run.progress import Bars
 
@@ -62,18 +63,22 @@ def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
         What became of each study.
 
     Raises:
-        UsageError, PlanError: a name, chapter or setting that does not exist; nothing was started.
+        UsageError, PlanError: a name, chapter or setting that does not exist, or a week or measure
+            that a plan does not hold; nothing was started.
     """
     names = _names(request, root)
     chapters = choose_chapters(root, request.chapters)
     declared = {name: read_parameters(path) for name, path in chapters.items()}
     given = settings_of_chapters(split_settings(request.settings), declared)
+    plans, broken = read_plans(names, root)
+    refuse_unplanned(given, plans)
     with ExitStack() as stack:
         studies = []
         for name in names:
             study = _study(name, request.run, root, stack)
             folder.start_building(study.good, keep_chapters=bool(request.chapters))
             study.jobs = _jobs(study, chapters, given, request.timeout)
+            study.done = _known_failure(broken, name)
             studies.append(study)
         return _carry_out(studies, request.workers, root, stack)
 
@@ -84,16 +89,19 @@ def rebuild_reports(request: Request, root: Path) -> list[StudyOutcome]:
     Raises:
         UsageError: a study has no finished run of this name.
     """
+    names = _names(request, root)
+    _, broken = read_plans(names, root)
     with ExitStack() as stack:
-        studies = [_study(n, request.run, root, stack) for n in _names(request, root)]
+        studies = [_study(name, request.run, root, stack) for name in names]
         for study in studies:
-            if not (study.good / folder.STATUS).is_file():
+            if not all((study.good / name).is_file() for name in (folder.STATUS, folder.NOTES)):
                 raise UsageError(
                     f"There is no finished run `{request.run}` of `{study.name}`.",
                     where=f"{folder.REPORTS}/{study.name}/{request.run}",
                     do=f"run it first: analysis run {study.name}",
                 )
             folder.start_building(study.good, keep_chapters=True)
+            study.done = _known_failure(broken, study.name)
         return _carry_out(studies, request.workers, root, stack)
 
 
@@ -136,6 +144,13 @@ def _jobs(
     ]
 
 
+def _known_failure(broken: Mapping[str, Failure], study: str) -> list[Outcome]:
+    if study not in broken:
+        return []
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return [Outcome(study=study, stage="plan", started=now, seconds=0.0, failure=broken[study])]
+
+
 def _carry_out(
     studies: Sequence[StudyRun], workers: int | None, root: Path, stack: ExitStack
 ) -> list[StudyOutcome]:
@@ -147,7 +162,10 @@ def _carry_out(
         flow = Flow(pool)
         for study in studies:
             bars.add(study.name, study.stages)
-            flow.begin(study)
+            for outcome in study.done:
+                bars.done(outcome)
+            if not study.failures:
+                flow.begin(study)
         for outcome in flow.outcomes():
             bars.done(outcome)
     except BaseException:

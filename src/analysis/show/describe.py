@@ -13,14 +13,13 @@ from analysis.show.link import is_planned, plain
 from analysis.show.means import interval_words, mean_rows, quantity
 from analysis.show.numbers import decimals_of, fixed, interval, is_missing, percent
 from analysis.show.select import (
-    absent,
     answer,
     arms_of,
+    by_week,
     maybe,
     one_key,
     thresholds,
     weeks_of,
-    where,
 )
 from analysis.show.sentences import flow as flow_sentence
 from analysis.show.tables import TABLES
@@ -88,9 +87,7 @@ def course(rows: pd.DataFrame, labels: Labels) -> str:
 
 def observed(rows: pd.DataFrame, labels: Labels) -> str:
     """The observed means in words."""
-    means = where(rows, statistic="observed_mean")
-    if means.empty:
-        raise absent("<question>.observed_mean.<measure>.<week>.<arm>")
+    means = by_week(rows, "observed_mean")
     measure = measure_label(labels, one_key(means, "measure"))
     what = f"Line chart over weeks: mean {inside(measure.label)} as observed, {measure.unit}"
     decimals = decimals_of(measure)
@@ -101,9 +98,7 @@ def observed(rows: pd.DataFrame, labels: Labels) -> str:
 
 def missing(rows: pd.DataFrame, labels: Labels) -> str:
     """The missing scores in words."""
-    own = where(rows, statistic="missing_percent")
-    if own.empty:
-        raise absent("<question>.missing_percent.<measure>.<week>.<arm>")
+    own = by_week(rows, "missing_percent")
     measure = measure_label(labels, one_key(own, "measure"))
     what = f"Line chart over weeks: percent of people without a score of {inside(measure.label)}"
     return _over_weeks(own, labels, what, lambda row: percent(row.value, row.n))

@@ -50,6 +50,20 @@ def need(rows: pd.DataFrame, question: str, statistic: str, **equal: Any) -> Any
     return found
 
 
+def by_week(rows: pd.DataFrame, statistic: str) -> pd.DataFrame:
+    """The rows of a statistic that is told by arm and week, of one question and measure.
+
+    Raises:
+        ClaimError: no such rows, or several questions or measures.
+    """
+    found = where(rows, statistic=statistic)
+    if found.empty:
+        raise absent(f"<question>.{statistic}.<measure>.<week>.<arm>")
+    one_key(found, "question")
+    one_key(found, "measure")
+    return found
+
+
 def absent(name: str) -> ClaimError:
     """The error for a result that is not there."""
     return ClaimError(

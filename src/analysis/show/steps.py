@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.errors import ClaimError
 from analysis.show.select import absent, one_key, records, where
-from analysis.show.words import sentence_case
+from analysis.show.words import left_out_label, sentence_case
 from analysis.terms import Labels
 
 # Steps at which people leave; they stand aside in the diagram.
@@ -19,6 +19,8 @@ _WORDS = {
     "did not start programme": "did not start the programme",
     "stopped programme": "stopped the programme",
     "completed": "completed follow-up",
+    "not analysed": "not analysed for the main question",
+    "analysed": "analysed for the main question",
 }
 
 
@@ -83,9 +85,11 @@ def step_label(name: str, labels: Labels) -> str:
 
 
 def reason_label(step: str, reason: str, labels: Labels) -> str:
-    """A reason's words; of those analysed, the words of the population."""
-    if step == "analysed" and reason in labels.populations:
+    """A reason's words: a population's, or those of what the model misses."""
+    if step == "in the population" and reason in labels.populations:
         return labels.populations[reason]
+    if step == "not analysed":
+        return left_out_label(labels, reason)
     return reason.replace("_", " ")
 
 

@@ -49,12 +49,27 @@ def beside_size(worst: float, best: float, size: float, arm: str, comparator: st
     return _undecided(worst, best, size, arm, comparator)
 
 
-def briefly(worst: float, best: float, size: float) -> str:
-    """The same in few words, whatever the direction of a gain: shown, not shown, or open."""
+def briefly(worst: float, best: float, size: float, comparator: str, **_: str) -> str:
+    """The same in few words: shown, not shown, open, or in favour of the comparator.
+
+    Takes what `beside_size` takes; a disadvantage is said in the same words as there.
+    """
     if worst >= size:
         return "the whole interval lies beyond it"
+    if best < 0:
+        return _against(worst, best, size, comparator)
+    if best >= size and worst <= -size:
+        return (
+            "the interval includes it in both directions, so neither a worthwhile effect nor a "
+            f"difference of this size in favour of {comparator} is ruled out"
+        )
     if best >= size:
         return "it lies inside the interval, so a worthwhile effect is neither shown nor ruled out"
+    if worst <= -size:
+        return (
+            "the whole interval lies short of it, and the data are compatible with a difference of "
+            f"this size in favour of {comparator}"
+        )
     return "the whole interval lies short of it, so the data speak against a worthwhile effect"
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
 
 from analysis.errors import ClaimError
 from analysis.terms import Labels, MeasureLabel
@@ -66,6 +69,21 @@ def method_label(level: str) -> str:
 def estimand_labels(labels: Labels, keys: Sequence[str]) -> list[str]:
     """The words of estimands; the key itself where the study has no words for it."""
     return [labels.estimands.get(key, key) for key in keys]
+
+
+def people_word(number: float) -> str:
+    """`person` or `people`, to stand after a number."""
+    return "person" if number == 1 else "people"
+
+
+def compared(rows: Sequence[Any]) -> list[str]:
+    """That the method, and not these numbers, was compared with a reference; else nothing."""
+    folders = dict.fromkeys(str(row.verified) for row in rows if not pd.isna(row.verified))
+    return [
+        f"The method was compared with R's {folder.rpartition('/')[2]} on reference trials "
+        f"({folder})"
+        for folder in folders
+    ]
 
 
 def begin(labels: Labels, words: str) -> str:

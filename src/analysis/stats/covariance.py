@@ -47,6 +47,8 @@ class Structure:
     times to parameters. build: from parameters and times to Sigma and its derivatives.
     needs_every_pair: every two visits must be seen together. needs_times: visits are numbers.
     edge: from parameters and times to what lies at a boundary though Sigma does not, or None.
+    signs: how many of the last parameters are correlations that reach Sigma through products, where
+    a change of sign may lead to another maximum; from M.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Structure:
     needs_every_pair: bool = False
     needs_times: bool = False
     edge: Callable[[np.ndarray, np.ndarray], str | None] = _no_edge
+    signs: Callable[[int], int] = lambda m: 0
 
 
 def unstructured(theta: np.ndarray, times: np.ndarray) -> Derivatives:
@@ -178,6 +181,7 @@ def _row(
         partial(scaled, pattern, link, every_visit),
         needs_times=pattern is spatial,
         edge=_edge_spatial if pattern is spatial else _no_edge,
+        signs=lambda m: m - 1 if pattern is antedependent else 0,
     )
 
 

@@ -96,12 +96,25 @@ def _newton(problem: Problem, start: np.ndarray) -> Optimum:
 
 
 def _second_look(problem: Problem, found: Optimum) -> Optimum:
-    """The higher of a maximum and of that which the gentler search ends in."""
-    try:
-        other = _newton(problem, borrowed_start(problem))
-    except ModelError:
-        return found
-    return other if other.point.value < found.point.value - SAME else found
+    """The highest of a maximum, of that of the gentler search, and of their mirror images."""
+    for start in [borrowed_start(problem), *_mirrored(problem, found.point.theta)]:
+        try:
+            other = _newton(problem, start)
+        except ModelError:
+            continue
+        if other.point.value < found.point.value - SAME:
+            found = other
+    return found
+
+
+def _mirrored(problem: Problem, theta: np.ndarray) -> list[np.ndarray]:
+    """The parameters with the sign of one correlation turned, where products may hide it."""
+    k, made = problem.n_parameters, []
+    for end in range(k, len(theta) + 1, k):
+        for at in range(end - problem.structure.signs(problem.n_visits), end):
+            made.append(theta.copy())
+            made[-1][at] *= -1.0
+    return made
 
 
 def is_small(problem: Problem) -> bool:
@@ -111,7 +124,10 @@ def is_small(problem: Problem) -> bool:
 
 
 def borrowed_start(
-    problem: Problem, shares: Sequence[float] = BORROWED, start: np.ndarray | None = None
+    problem: Problem,
+    shares: Sequence[float] = BORROWED,
+    start: np.ndarray | None = None,
+    near: float = NEAR,
 ) -> np.ndarray:
     """Where the maximum goes when borrowed participants are taken away step by step.
 
@@ -131,11 +147,11 @@ def borrowed_start(
             part + _borrowed(part, share * float(part.counts.sum()), spread)
             for part, spread in zip(problem.parts, spreads, strict=True)
         )
-        theta = _climb(replace(problem, parts=lent), theta)
+        theta = _climb(replace(problem, parts=lent), theta, near)
     return theta
 
 
-def _climb(problem: Problem, theta: np.ndarray) -> np.ndarray:
+def _climb(problem: Problem, theta: np.ndarray, near: float) -> np.ndarray:
     """A few Newton steps, as far as they go; the maximum itself is not needed."""
     point = evaluate(problem, theta)
     for _ in range(MAX_CLIMB):
@@ -143,7 +159,7 @@ def _climb(problem: Problem, theta: np.ndarray) -> np.ndarray:
             slopes = differentiate(problem, point)
             step, sure = _direction(problem, point, slopes)
             decrement = -float(slopes.gradient @ step)
-            if sure and decrement < NEAR:
+            if sure and decrement < near:
                 break
             point = _descend(problem, point, step, decrement, sure)
         except ModelError:

@@ -54,26 +54,6 @@ def check_known(table: Table, people: Table) -> list[Problem]:
     return found + table.error(strange & ~near, PARTICIPANT, rule, do)
 
 
-def check_baselines(people: Table, visits: Table, plan: Plan) -> list[Problem]:
-    """Participants without a baseline value of a measure: told and counted, they stay in the trial.
-
-    A baseline value is one in the window of week 0, on or before the day of randomisation.
-    """
-    zero = next((visit for visit in plan.schedule if visit.week == 0), None)
-    if zero is None:
-        return []
-    data, names = visits.data, people.data[PARTICIPANT]
-    in_window = data["day"].between(zero.window[0], min(zero.window[1], 0))
-    baselines = data[in_window & data[terms.VALUE].notna()]
-    found = []
-    for measure in plan.measures:
-        seen = baselines.loc[baselines[terms.MEASURE] == measure, PARTICIPANT]
-        rule = f"no baseline value of {measure}"
-        do = "add the value if there is one; else nothing: the person stays in the trial"
-        found += people.note(~names.isin(seen), PARTICIPANT, rule, do)
-    return found
-
-
 def plain_spelling(name: str) -> str:
     """An identifier without what people overlook: capitals, spaces and kinds of one letter."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())

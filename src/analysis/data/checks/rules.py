@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.data.checks.attendance import check_attendance, check_baselines, check_small_arms
 from analysis.data.checks.log import check_events, check_order, check_sessions
-from analysis.data.checks.people import check_baselines, check_known, check_people
+from analysis.data.checks.people import check_known, check_people
 from analysis.data.checks.schema import check_measures, check_table
 from analysis.data.checks.visits import (
     check_empty,
@@ -57,10 +58,17 @@ def check_gaps(tables: dict[str, Table], plan: Plan) -> list[Problem]:
         plan: the analysis plan.
 
     Returns:
-        Notes on participants without a baseline value and on rows without a value.
+        Notes on participants without a baseline value, on visits that hardly anybody attended, on
+        small arms and on rows without a value; an error where nobody of an arm has a baseline value
+        that a question needs.
     """
-    visits = tables["visits"]
-    return [*check_baselines(tables["participants"], visits, plan), *check_empty(visits)]
+    people, visits = tables["participants"], tables["visits"]
+    return [
+        *check_baselines(people, visits, plan),
+        *check_attendance(people, visits, plan),
+        *check_small_arms(people, plan),
+        *check_empty(visits),
+    ]
 
 
 def _visits(visits: Table, plan: Plan) -> list[Problem]:

@@ -2,12 +2,20 @@
   "use strict";
   function reveal() {
     var target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    var opened = false;
     for (var node = target; node; node = node.parentElement) {
-      if (node.tagName === "DETAILS" && !node.open) { node.open = true; opened = true; }
+      if (node.tagName === "DETAILS") { node.open = true; }
     }
-    if (opened) { target.scrollIntoView({ block: "center" }); }
+    if (target && target.tagName === "TR") {
+      target.tabIndex = -1;
+      target.focus({ preventScroll: true });
+      target.scrollIntoView({ behavior: "instant", block: "center", inline: "start" });
+    }
   }
+  document.addEventListener("click", function (event) {
+    // The same number a second time changes no address, and its fold may be closed again.
+    var link = event.target.closest("a.num");
+    if (link && link.hash === location.hash) { reveal(); }
+  });
   window.addEventListener("hashchange", reveal);
   document.addEventListener("DOMContentLoaded", reveal);
   var codes = document.querySelectorAll("main details.code");

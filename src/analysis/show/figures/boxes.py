@@ -12,7 +12,7 @@ from analysis.terms import Labels
 LINE = 0.165  # inches a line of text
 PAD = 0.16  # inches inside a box, above and below together
 _ALLOCATION = ("randomised", "started programme", "did not start programme")
-_ANALYSIS = ("analysed",)
+_ANALYSIS = ("in the population", "not analysed", "analysed")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from analysis.show.figures.style import (
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words, mean_rows, quantity
 from analysis.show.numbers import is_missing
-from analysis.show.select import absent, arms_of, one_key, records, where
+from analysis.show.select import arms_of, by_week, one_key, records, where
 from analysis.show.words import arm_label, measure_label
 from analysis.terms import Labels
 
@@ -78,10 +78,7 @@ def observed(rows: pd.DataFrame, labels: Labels) -> Figure:
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    means = where(rows, statistic="observed_mean")
-    if means.empty:
-        raise absent("<question>.observed_mean.<measure>.<week>.<arm>")
-    one_key(means, "question")
+    means = by_week(rows, "observed_mean")
     measure = measure_label(labels, one_key(means, "measure"))
     return _draw(
         [_line(where(means, arm=arm), arm, False) for arm in arms_of(means, labels)],

@@ -18,7 +18,7 @@ from analysis.show.figures.style import (
     week_axis,
 )
 from analysis.show.link import is_planned
-from analysis.show.select import absent, arms_of, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, by_week, one_key, records, weeks_of, where
 from analysis.show.words import arm_label, measure_label
 from analysis.terms import Labels
 
@@ -35,10 +35,7 @@ def missing(rows: pd.DataFrame, labels: Labels) -> Figure:
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    own = where(rows, statistic="missing_percent")
-    if own.empty:
-        raise absent("<question>.missing_percent.<measure>.<week>.<arm>")
-    one_key(own, "question")
+    own = by_week(rows, "missing_percent")
     measure = measure_label(labels, one_key(own, "measure"))
     weeks = weeks_of(own)
     with look():

@@ -8,7 +8,7 @@ from analysis.show.link import link, prose
 from analysis.show.numbers import count, decimals_of, fixed, percent
 from analysis.show.select import absent, arms_of, maybe, records, where
 from analysis.show.sentences.phrase import arm_words, paragraph
-from analysis.show.words import begin, inside, joined, variable_label
+from analysis.show.words import begin, inside, joined, people_word, variable_label
 from analysis.terms import Labels
 
 _STATISTICS = ("mean", "percent", "missing")
@@ -45,14 +45,18 @@ def baseline(rows: pd.DataFrame, labels: Labels) -> str:
             "Chance made the groups, so differences between them at the start are not tested; they "
             "are looked at for their size"
         )
-    return paragraph([f"{start} there were {first}" if first else start, *said, closing])
+    return paragraph([f"{start} there {first}" if first else start, *said, closing])
 
 
 def _people(rows: pd.DataFrame, labels: Labels) -> str:
     arms = [maybe(rows, arm=arm) for arm in arms_of(rows, labels)]
     known = [row for row in arms if row is not None and not pd.isna(row.n)]
-    people = [f"{link(r, count(r.n))} people in {arm_words(labels, r.arm)}" for r in known]
-    return joined(people) if people else ""
+    people = [
+        f"{link(r, count(r.n))} {people_word(r.n)} in {arm_words(labels, r.arm)}" for r in known
+    ]
+    # The verb goes with the first number, which stands right after it.
+    were = "was" if known and known[0].n == 1 else "were"
+    return f"{were} {joined(people)}" if people else ""
 
 
 def _variable(rows: pd.DataFrame, labels: Labels, variable: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.show.select import effect_rows
-from analysis.terms import Labels
+from analysis.show.select import Answer, effect_rows, one_key, where
+from analysis.show.sentences.phrase import measure_words
+from analysis.show.words import measure_label
+from analysis.terms import SMALL_GROUP, Labels
 
 CAUTION = (
     "One group without a comparator cannot show an effect of the programme: people often seek help "
-    "when their pain is at its worst, and many improve with time, with attention or with other "
-    "treatment. This is the change that was seen, not the change that the programme made"
+    "when their {measure} is at its worst, and many improve with time, with attention or with "
+    "other treatment. This is the change that was seen, not the change that the programme made"
 )
 
 
@@ -24,9 +26,26 @@ def one_arm_caution(rows: pd.DataFrame, labels: Labels) -> str:
     Raises:
         ClaimError: the rows hold neither a difference nor a change.
     """
-    compared = effect_rows(rows)["statistic"].iloc[0] == "difference"
-    if compared:
+    effects = effect_rows(rows)
+    if effects["statistic"].iloc[0] == "difference":
         return ""
+    measure = measure_words(measure_label(labels, one_key(effects, "measure")))
+    words = CAUTION.format(measure=measure) + "."
     if len(labels.arms) > 1:
-        return CAUTION.replace("One group without a comparator", "Change within a group") + "."
-    return CAUTION + "."
+        return words.replace("One group without a comparator", "Change within a group")
+    return words
+
+
+def few_people(found: Answer) -> str:
+    """That a group is too small to lean on; empty where none is.
+
+    A comparison's own row counts both of its groups, so each group is counted by its mean's row.
+    """
+    arms = {arm for row in found.effects for arm in (row.arm, row.comparator)}
+    means = where(found.rows, week=found.week, level=None)
+    means = means[means["statistic"].isin(["ls_mean", "change"]) & means["arm"].isin(arms)]
+    group = "The group" if len(means) == 1 else "One of the groups"
+    for column, which in (("n", ""), ("n_observed", " with a score at this week")):
+        if (means[column].dropna() < SMALL_GROUP).any():
+            return f"{group} has fewer than five people{which}: a single person can turn the result"
+    return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,7 +11,7 @@ import pandas as pd
 from analysis.show.link import link, prose
 from analysis.show.numbers import decimals_of, fixed, is_missing
 from analysis.show.select import Answer, answer, thresholds
-from analysis.show.sentences.caution import one_arm_caution
+from analysis.show.sentences.caution import few_people, one_arm_caution
 from analysis.show.sentences.phrase import (
     amount,
     arm_words,
@@ -20,7 +22,7 @@ from analysis.show.sentences.phrase import (
     paragraph,
 )
 from analysis.show.verdict import beside_size, beside_zero, briefly, turned
-from analysis.show.words import better, joined, measure_label, with_unit
+from analysis.show.words import better, inside, joined, measure_label, sentence_case, with_unit
 from analysis.terms import Labels
 
 
@@ -50,7 +52,7 @@ def for_clinicians(rows: pd.DataFrame, labels: Labels, *, week: int | None = Non
             parts.append(direction)
         parts += _meaning(found, row, labels)
     caution = one_arm_caution(rows, labels)
-    return paragraph([*parts, caution, *departures(found.effects)])
+    return paragraph([*parts, few_people(found), caution, *departures(found.effects)])
 
 
 def headline(rows: pd.DataFrame, labels: Labels, *, week: int | None = None) -> str:
@@ -74,9 +76,10 @@ def headline(rows: pd.DataFrame, labels: Labels, *, week: int | None = None) -> 
         f"{words} ({interval(found, row, measure)})"
         for words, row in zip(said, found.effects, strict=True)
     ]
-    caution = one_arm_caution(rows, labels).split(":")[0]
+    caution = one_arm_caution(rows, labels).split(". ")[0]
     sizes = [] if found.statistic == "change" else _verdicts(found, labels)
-    return paragraph([start + joined(said), *sizes, caution, *departures(found.effects)])
+    few = few_people(found)
+    return paragraph([start + joined(said), *sizes, few, caution, *departures(found.effects)])
 
 
 def _effect(found: Answer, row: Any, labels: Labels) -> str:
@@ -116,21 +119,30 @@ def _meaning(found: Answer, row: Any, labels: Labels) -> list[str]:
 
 
 def _verdicts(found: Answer, labels: Labels) -> list[str]:
-    """Each size that matters, and how every comparison's interval lies beside it, in few words."""
-    measure = measure_label(labels, found.measure)
+    """How every comparison's interval lies beside each size that matters, or beside none."""
     rows = thresholds(found.rows, labels, found.question, found.measure, "between groups")
+    if not rows:
+        return [sentence_case(words) for words in _for_whom(found, labels, beside_zero)]
+
     said = []
     for words, (_, size) in zip(_sizes(found, labels), rows, strict=True):
-        arms: dict[str, list[str]] = {}
-        for row in found.effects:
-            if not (is_missing(row.lower) or is_missing(row.upper)):
-                verdict = briefly(*turned(row.lower, row.upper, measure), size.value)
-                arms.setdefault(verdict, []).append(f"for {arm_words(labels, row.arm)}")
-        # Where nothing else is compared it need not be said for whom.
-        alone = len(found.effects) == 1
-        verdicts = [v if alone else f"{joined(who)} {v}" for v, who in arms.items()]
+        verdicts = _for_whom(found, labels, partial(briefly, size=size.value))
         said.append(": ".join([words, *(["; ".join(verdicts)] if verdicts else [])]))
     return said
+
+
+def _for_whom(found: Answer, labels: Labels, verdict: Callable[..., str]) -> list[str]:
+    """Each verdict once, with the arms that it holds for; no arm where only one is compared."""
+    measure = measure_label(labels, found.measure)
+    arms: dict[str, list[str]] = {}
+    for row in found.effects:
+        if not (is_missing(row.lower) or is_missing(row.upper)):
+            words = {key: arm_words(labels, getattr(row, key)) for key in ("arm", "comparator")}
+            worst, best = turned(row.lower, row.upper, measure)
+            said = inside(verdict(worst=worst, best=best, **words))
+            arms.setdefault(said, []).append(f"for {words['arm']}")
+    alone = len(found.effects) == 1
+    return [said if alone else f"{joined(who)} {said}" for said, who in arms.items()]
 
 
 def _sizes(found: Answer, labels: Labels) -> list[str]:

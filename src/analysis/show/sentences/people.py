@@ -11,7 +11,7 @@ from analysis.show.numbers import count
 from analysis.show.select import Answer, absent, answer, arms_of, maybe, where
 from analysis.show.sentences.phrase import arm_words, measure_words, paragraph
 from analysis.show.unknown import COMPLETE
-from analysis.show.words import begin, joined, measure_label
+from analysis.show.words import begin, joined, measure_label, people_word
 from analysis.terms import Labels
 
 
@@ -40,7 +40,8 @@ def _entered(counts: pd.DataFrame, labels: Labels) -> str:
     if total is None:
         raise absent("<question>.count.randomised")
     entered = "randomised" if labels.design.startswith("randomised") else "included"
-    said = f"{_number(total)} people were {entered}"
+    were = "was" if total.value == 1 else "were"
+    said = f"{_number(total)} {people_word(total.value)} {were} {entered}"
     arms = [f"{_number(row)} to {arm_words(labels, arm)}" for arm, row in _by_arm(step, labels)]
     return said if len(labels.arms) == 1 or not arms else f"{said}: {joined(arms)}"
 

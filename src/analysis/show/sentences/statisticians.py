@@ -28,11 +28,13 @@ from analysis.show.sentences.phrase import (
 )
 from analysis.show.words import (
     begin,
+    compared,
     estimand_labels,
     joined,
     left_out_label,
     measure_label,
     method_label,
+    people_word,
     sentence_case,
     with_unit,
 )
@@ -102,7 +104,7 @@ def _numbers(found: Answer, row: Any, labels: Labels) -> str:
 def _people(row: Any, labels: Labels) -> str:
     parts = []
     if not is_missing(row.n):
-        parts.append(f"{link(row, count(row.n))} people in the analysis")
+        parts.append(f"{link(row, count(row.n))} {people_word(row.n)} in the analysis")
     # Pseudo-participants all have values because they were made so.
     if not is_missing(row.n_observed) and not labels.pseudo_participants:
         parts.append(f"{link(row, count(row.n_observed))} with a value at this week")
@@ -128,6 +130,6 @@ def _sources(found: Answer, labels: Labels) -> list[str]:
         ("Method", column_values(found.effects, "method")),
         ("Method beside it", column_values(further, "method")),
         ("Weighting of least-squares means", column_values(found.effects, "weighting")),
-        ("Agrees with the reference results of", column_values(found.effects, "verified")),
     ]
-    return [f"{words}: {prose(joined(values))}" for words, values in told if values]
+    said = [f"{words}: {prose(joined(values))}" for words, values in told if values]
+    return said + [prose(words) for words in compared(found.effects)]

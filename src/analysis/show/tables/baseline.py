@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
-from analysis.show.link import cell
+from analysis.show.link import NOT_AVAILABLE, cell
 from analysis.show.numbers import count, decimals_of, fixed, percent
 from analysis.show.select import absent, arms_of, maybe, none_if_missing, one_key, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import arm_label, sentence_case, variable_label
-from analysis.terms import Labels
+from analysis.terms import SMALL_GROUP, Labels
 
 _ORDER = ["median", "lower_quartile", "upper_quartile", "minimum", "maximum"]
 STATISTICS = ["mean", "sd", *_ORDER, "count", "percent", "missing"]
@@ -52,7 +52,7 @@ def baseline(rows: pd.DataFrame, labels: Labels) -> GT:
         title="Participants at the start",
         headings=headings,
         group="group",
-        notes=[f"{_what(own)}.{_no_test(labels)}"],
+        notes=[f"{_what(own)}.{_no_test(labels)}", *_few(table)],
     )
 
 
@@ -64,6 +64,7 @@ class _Lines:
     arms: list[str | None]
     cells: list[dict[str, str]] = field(default_factory=list)
     used: list[Any] = field(default_factory=list)
+    few: bool = False
 
     def add(self, rows: pd.DataFrame, variable: str) -> None:
         """The lines of one variable."""
@@ -75,10 +76,27 @@ class _Lines:
         }
         for words, pair, write in _numbers(decimals, _order_decimals(rows, decimals)):
             self._line(found, group, words, pair, write, level=None)
+        if where(rows, statistic="percent").empty:
+            self._withhold(found, group)
         for level in dict.fromkeys(rows["level"].dropna()):
             self._line(found, group, str(level), ("count", "percent"), _share, level=level)
         if where(rows, statistic="missing")["value"].gt(0).any():
             self._line(found, group, "Missing", ("missing", "missing"), _missing, level=None)
+
+    def _withhold(self, found: dict[tuple, Any], group: str) -> None:
+        """Note that an arm has too few people with a value; its empty cells read not available."""
+        lines = [line for line in self.cells if line["group"] == group]
+        for arm in self.arms:
+            seen = found.get(("missing", arm, None))
+            if seen is None or pd.isna(seen.n_observed) or seen.n_observed >= SMALL_GROUP:
+                continue
+            self.few = True
+            if not lines:
+                lines = [{"group": group, "row": "Mean (SD)"}]
+                self.cells += lines
+            if ("mean", arm, None) in found and ("sd", arm, None) not in found:
+                mean = next(line for line in lines if line["row"] == "Mean (SD)")
+                mean[arm or _ALL] += f" ({NOT_AVAILABLE})"
 
     def _line(
         self,
@@ -144,6 +162,15 @@ def _heading(rows: pd.DataFrame, arm: str | None, labels: Labels, used: list[Any
         return words
     used.append(row)
     return f"{words}<br>n = {cell(row, count(row.n))}"
+
+
+def _few(table: _Lines) -> list[str]:
+    if not table.few:
+        return []
+    return [
+        "Not available: where fewer than five people of a group have a value, its spread, median, "
+        "quartiles and range are left out, since they could tell the value of one of them."
+    ]
 
 
 def _what(rows: pd.DataFrame) -> str:

@@ -20,6 +20,7 @@ from analysis.show.numbers import (
     p_value,
     span,
 )
+from analysis.show.origin import origin
 from analysis.show.select import arms_of, effect_rows, maybe, one_key, records, where
 from analysis.show.select import thresholds as threshold_rows
 from analysis.show.tables.dress import dress, source
@@ -129,6 +130,6 @@ def _sizes(
     words = measure_label(labels, measure)
     return [
         f"The {html.escape(name)} is {link(row, fixed(row.value, decimals_of(words)))} "
-        f"{html.escape(words.unit)} ({html.escape(str(row.method))})."
+        f"{html.escape(words.unit)}: {origin(own, labels, row, name)}."
         for name, row in threshold_rows(own, labels, question, measure, "between groups")
     ]

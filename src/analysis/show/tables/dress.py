@@ -13,7 +13,7 @@ from great_tables import html as raw
 
 from analysis.show.link import NOT_AVAILABLE, NOT_PLANNED_MARK, is_planned
 from analysis.show.select import column_values
-from analysis.show.words import estimand_labels
+from analysis.show.words import compared, estimand_labels
 from analysis.terms import Labels
 
 _BADGE = ' <span class="badge not-as-planned">Not as planned</span>'
@@ -96,13 +96,12 @@ def source(used: list[Any], labels: Labels) -> list[str]:
         ("estimand", "Estimand"),
         ("method", "Method"),
         ("weighting", "Weighting of the means"),
-        ("verified", "Agrees with the reference results of"),
     ]:
         values = column_values(used, column)
         values = estimand_labels(labels, values) if column == "estimand" else values
         if values:
             notes.append(f"{words}: {html.escape('; '.join(values))}.")
-    return notes
+    return notes + [f"{html.escape(words)}." for words in compared(used)]
 
 
 def _slug(name: str, used: list[Any]) -> str:

@@ -12,7 +12,7 @@ from great_tables import GT
 from analysis.show.link import cell, link
 from analysis.show.means import mean_rows, quantity
 from analysis.show.numbers import count, decimals_of, fixed, interval, interval_level, is_missing
-from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, by_week, maybe, one_key, records, weeks_of, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import arm_label, better, measure_label, sentence_case, week_label
 from analysis.terms import Labels
@@ -66,9 +66,7 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    means = where(rows, statistic="observed_mean")
-    if means.empty:
-        raise absent("<question>.observed_mean.<measure>.<week>.<arm>")
+    means = by_week(rows, "observed_mean")
     measure = measure_label(labels, one_key(means, "measure"))
     decimals = decimals_of(measure)
     same = where(rows, question=one_key(means, "question"), statistic="observed_sd")

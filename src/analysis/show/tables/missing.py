@@ -9,7 +9,7 @@ from great_tables import GT
 
 from analysis.show.link import cell, link
 from analysis.show.numbers import count, percent
-from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, by_week, maybe, one_key, records, weeks_of, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import arm_label, inside, left_out_label, measure_label, week_label
 from analysis.terms import Labels
@@ -25,9 +25,7 @@ def missing(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    own = where(rows, statistic="missing_percent")
-    if own.empty:
-        raise absent("<question>.missing_percent.<measure>.<week>.<arm>")
+    own = by_week(rows, "missing_percent")
     question = one_key(own, "question")
     measure = measure_label(labels, one_key(own, "measure"))
     arms = arms_of(own, labels)

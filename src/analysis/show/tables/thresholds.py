@@ -9,6 +9,7 @@ from great_tables import GT
 
 from analysis.show.link import cell
 from analysis.show.numbers import decimals_of, fixed
+from analysis.show.origin import origin
 from analysis.show.select import absent, one_key, where
 from analysis.show.select import thresholds as threshold_rows
 from analysis.show.tables.dress import dress
@@ -38,7 +39,6 @@ def thresholds(rows: pd.DataFrame, labels: Labels) -> GT:
         raise absent("<question>.threshold.<measure>.<name>")
     question, key = one_key(own, "question"), one_key(own, "measure")
     measure = measure_label(labels, key)
-    shares = any(each.scale == "percent of baseline" for each in measure.thresholds)
     used, cells = [], []
     for kind, words in KINDS.items():
         for name, row in threshold_rows(own, labels, question, key, kind):
@@ -46,7 +46,7 @@ def thresholds(rows: pd.DataFrame, labels: Labels) -> GT:
             size = (
                 f"{cell(row, fixed(row.value, decimals_of(measure)))} {html.escape(measure.unit)}"
             )
-            source = "" if pd.isna(row.method) else html.escape(str(row.method))
+            source = origin(rows, labels, row, name)
             cells.append(
                 {"group": words, "row": sentence_case(name), "size": size, "source": source}
             )
@@ -59,5 +59,4 @@ def thresholds(rows: pd.DataFrame, labels: Labels) -> GT:
         headings={"row": "Name", "size": "Size", "source": "Source"},
         group="group",
         texts=["source"],
-        notes=["A share of baseline is given in the unit of this measure."] if shares else [],
     )
