@@ -146,7 +146,13 @@ def start(project, *words):
     """The command as a process group of its own, once its kernel is busy."""
     words = [sys.executable, "-m", "analysis", "run", "tiny", *words]
     process = subprocess.Popen(
-        words, cwd=project, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        words,
+        cwd=project,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Tests that were started in the background would hand down an interrupt that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     marker = project / "busy"
     deadline = time.monotonic() + 60

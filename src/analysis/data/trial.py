@@ -35,8 +35,9 @@ class Trial:
             ``label``, ``unit``; empty text where the dictionary says nothing.
         flow: the CONSORT flow, counted while filtering, a row a count: ``order`` (of reading),
             ``step``, ``arm`` (missing before randomisation), ``week`` and ``measure`` (of the steps
-            ``observed`` and ``missing``), ``population`` (of the step ``in the population``), ``reason``
-            (missing for totals, to which the rows with a reason add up), ``n``.
+            ``observed`` and ``missing``), ``population`` (of the step ``in the
+            population``), ``reason`` (missing for totals, to which the rows with a reason add up),
+            ``n``.
         hashes: SHA-256 of every raw file by its name.
     """
 

@@ -149,6 +149,12 @@ def _solve(total: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, float] | N
 
 def differentiate(problem: Problem, point: Point) -> Slopes:
     """Gradient and observed Hessian of -2 log likelihood at a point."""
+    # Beside the boundary products may overflow; the search turns down steps that are not finite.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _differentiate(problem, point)
+
+
+def _differentiate(problem: Problem, point: Point) -> Slopes:
     pieces = [_one_group(problem, point, g) for g in range(len(problem.parts))]
     P = np.concatenate([piece[2] for piece in pieces])
     hessian = _diagonal_blocks([piece[1] for piece in pieces])

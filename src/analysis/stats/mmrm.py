@@ -51,8 +51,9 @@ def mmrm(
         group: a categorical, constant within a participant, whose levels have a Sigma each.
         weights: a column or one positive number a row; the row's variance is divided by it.
         reml: restricted maximum likelihood, or (False) maximum likelihood.
-        df: small-sample method: `kenward-roger-linear` or `kenward-roger` (REML only; they also
-            widen standard errors), `satterthwaite`, `between-within`, `residual`.
+        df: small-sample method: `kenward-roger-linear`, `kenward-roger` or `kenward-roger-expected`
+            (REML only; they also widen standard errors), `satterthwaite`, `between-within`,
+            `residual`.
         vcov: variance of the coefficients: `asymptotic`, or a sandwich: `empirical`, `jackknife`,
             `bias-reduced`.
 
