@@ -100,16 +100,18 @@ def contrast_rows(weights: object, names: Sequence[str]) -> tuple[np.ndarray, pd
                 f"There is no coefficient {', '.join(unknown)}.",
                 do=f"Use the names of the coefficient table: {', '.join(names)}.",
             )
-        L = weights.reindex(columns=list(names), fill_value=0.0).fillna(0.0).to_numpy(float)
-        return L, _labels(weights.index)
-    L = np.atleast_2d(np.asarray(weights, dtype=float))
+        L = weights.reindex(columns=list(names), fill_value=0.0).to_numpy(float)
+        labels = _labels(weights.index)
+    else:
+        L = np.atleast_2d(np.asarray(weights, dtype=float))
+        labels = pd.DataFrame({"name": [f"contrast {i + 1}" for i in range(len(L))]})
     if L.ndim != 2 or L.shape[1] != len(names) or not np.isfinite(L).all():
         raise UsageError(
             "A contrast needs one finite weight for each coefficient.",
             where=f"shape {L.shape}, {len(names)} coefficients",
             do="Pass contrasts x coefficients, or a mapping of coefficient name to weight.",
         )
-    return L, pd.DataFrame({"name": [f"contrast {i + 1}" for i in range(len(L))]})
+    return L, labels
 
 
 def _labels(index: pd.Index) -> pd.DataFrame:

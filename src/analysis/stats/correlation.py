@@ -64,7 +64,9 @@ def antedependent(rho: np.ndarray, times: np.ndarray) -> Derivatives:
         return np.where(between & ~left_out, rho, 1.0).prod(axis=-1)
 
     eye = np.eye(m - 1, dtype=bool)
-    first = np.stack([between[..., a] * product(eye[a]) for a in range(m - 1)])
+    first = np.zeros((m - 1, m, m))
+    for a in range(m - 1):
+        first[a] = between[..., a] * product(eye[a])
     second = np.zeros((m - 1, m - 1, m, m))
     for a in range(m - 1):
         for b in range(a):

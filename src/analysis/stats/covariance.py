@@ -154,7 +154,7 @@ def _one_a_lag(rho: float, times: np.ndarray) -> np.ndarray:
 
 
 def _per_time(rho: float, times: np.ndarray) -> np.ndarray:
-    return np.array([rho ** (1.0 / np.diff(times).mean() if len(times) > 1 else 1.0)])
+    return np.array([rho ** (1.0 / np.diff(np.sort(times)).mean() if len(times) > 1 else 1.0)])
 
 
 def _edge_spatial(theta: np.ndarray, times: np.ndarray) -> str | None:

@@ -9,7 +9,10 @@ import pandas as pd
 from scipy import stats
 from scipy.linalg import solve_triangular
 
-from analysis.errors import UsageError
+from analysis.errors import ModelError, UsageError
+
+# How near to two denominator degrees of freedom a scaled F is rounding alone.
+_CLOSE = 1e-3
 
 
 def joint_row(f: float, num_df: int, den_df: float) -> pd.DataFrame:
@@ -100,6 +103,9 @@ def kenward_roger_f(
         P: k x p x p, derivatives of X'WX by the covariance parameters.
         theta_covariance: k x k, of the covariance parameters.
 
+    Raises:
+        ModelError: an F whose two moments do not exist, as with very few participants.
+
     Source: Kenward & Roger (1997) Biometrics 53:983, sections 3 and 4.
     Agrees with: validation/mmrm/README.md
     """
@@ -118,5 +124,18 @@ def kenward_roger_f(
     expected = 1 / (1 - a2 / q)
     variance = (2 / q) * (1 + c1 * b) / ((1 - c2 * b) ** 2 * (1 - c3 * b))
     den_df = 4 + (q + 2) / (q * variance / (2 * expected**2) - 1)
+    _refuse_unmatched(a2 / q, den_df)
     scale = den_df / (expected * (den_df - 2))
     return float(scale * wald(L, beta, adjusted)), float(den_df)
+
+
+def _refuse_unmatched(share: float, den_df: float) -> None:
+    """An F has a mean above two denominator degrees of freedom only; at two it is rounding."""
+    if share < 1 - _CLOSE and den_df > 2 * (1 + _CLOSE):
+        return
+    raise ModelError(
+        "There are too few participants for this joint test.",
+        where="the scaled F of Kenward and Roger",
+        why="Its two moments do not exist with about two denominator degrees of freedom or fewer.",
+        do="Test single contrasts, or ask for df='satterthwaite'.",
+    )

@@ -99,12 +99,21 @@ def _row_weights(
     if weights is None:
         return None
     values = data[weights] if isinstance(weights, str) else weights
-    values = np.asarray(values, dtype=float)
-    if values.shape != (len(data),):
+    if isinstance(values, pd.Series) and not values.index.equals(data.index):
+        raise UsageError(
+            "The weights have another index than the table.",
+            where="weights",
+            why="Taken by position they would weigh other rows than they name.",
+            do="Pass weights.reindex(data.index), or the name of a column.",
+        )
+    values = np.asarray(values)
+    if values.shape != (len(data),) or values.dtype.kind not in "iuf":
         raise UsageError(
             "Weights must be one number a row of the table.",
-            where=f"weights of shape {values.shape}, {len(data)} rows",
+            where=f"weights of shape {values.shape} and type {values.dtype}, {len(data)} rows",
+            do="Name a column of numbers, or pass a number a row.",
         )
+    values = values.astype(float)
     refuse_weights(values[design.rows])
     return values[design.rows]
 
