@@ -33,9 +33,9 @@ bench: setup ## speed and memory, side by side with peers
 calibrate: setup ## slow checks by simulation: size, coverage, bias
 	@$(BIN)/python -m pytest -m slow tests/calibration
 
-lock: setup ## make requirements.lock again from pyproject.toml (needs uv)
+lock: ## make requirements.lock again from pyproject.toml (needs uv)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --extra dev --extra dask pyproject.toml -o requirements.lock
+	  --no-header --extra dev --extra dask --extra slurm pyproject.toml -o requirements.lock
 
 clean: ## remove what was built: the set-up, derived data and reports
 	@rm -rf $(VENV) data/processed reports build

@@ -17,7 +17,8 @@ from tests.house.tree import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-DIRECT = [Requirement(line) for line in [*PROJECT["dependencies"], *EXTRAS["dev"], *EXTRAS["dask"]]]
+LINES = [*PROJECT["dependencies"], *EXTRAS["dev"], *EXTRAS["dask"], *EXTRAS["slurm"]]
+DIRECT = [Requirement(line) for line in LINES]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PINS = re.findall(r"^([A-Za-z0-9_.-]+)==(\S+?)(?: ; (.*?))? \\$", LOCK, flags=re.MULTILINE)
 
