@@ -12,22 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from analysis.plan.schema import (
-    Arm,
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import (
     Estimand,
     EventStrategy,
-    Measure,
     Options,
-    Plan,
-    Population,
-    Programme,
     Question,
-    Study,
-    Threshold,
     Treatments,
     Variable,
-    Visit,
 )
+from analysis.plan.schema_trial import Arm, Measure, Population, Programme, Study, Threshold, Visit
 
 PARTICIPANTS = """\
 participant,arm,randomised,age,sex

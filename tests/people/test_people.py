@@ -9,7 +9,7 @@ import pytest
 
 from analysis.data.intercurrent import after_event
 from analysis.data.store import load_trial
-from analysis.plan.schema import Population, Visit
+from analysis.plan.schema_trial import Population, Visit
 from tests.people.records import Person, read_people, tables
 
 PEOPLE = read_people()

@@ -11,21 +11,16 @@ import io
 import pandas as pd
 
 from analysis.data.trial import Trial
-from analysis.plan.schema import (
-    Arm,
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import (
     Estimand,
     EventStrategy,
-    Measure,
     Options,
-    Plan,
-    Population,
     Question,
-    Study,
-    Threshold,
     Treatments,
     Variable,
-    Visit,
 )
+from analysis.plan.schema_trial import Arm, Measure, Population, Study, Threshold, Visit
 
 MEASURES = {
     "pain_vas": Measure(

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import ModelError, PlanError, UsageError
 from analysis.estimate import estimate
-from analysis.plan.schema import Options
+from analysis.plan.schema_questions import Options
 from analysis.result import to_frame
 from tests.spec.small_trial import small_trial
 from tests.spec.test_change_differences import COMPLETE

@@ -10,7 +10,8 @@ import pytest
 
 from analysis.data.problems import Problem
 from analysis.data.read import find_problems
-from analysis.plan.schema import Plan, Variable
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import Variable
 
 Without = Callable[..., list[Problem]]
 USUAL_CARE = ("P01", "P02", "P03", "P04", "P05")

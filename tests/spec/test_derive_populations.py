@@ -6,7 +6,7 @@ import pytest
 
 from analysis.data.derive import derive
 from analysis.errors import DataError, PlanError
-from analysis.plan.schema import Population
+from analysis.plan.schema_trial import Population
 from tests.spec.trial_records import plan_of, raw_of
 
 PEOPLE = "A | care\nB | bands\nC | bands\nD | bands"

@@ -9,7 +9,7 @@ import pytest
 from analysis.data.derive import derive
 from analysis.data.windows import nearest_visit
 from analysis.errors import DataError, PlanError
-from analysis.plan.schema import Visit
+from analysis.plan.schema_trial import Visit
 from tests.spec.trial_records import plan_of, raw_of
 
 NARROW = (0, (-14, 0)), (8, (-14, 14)), (12, (-14, 14))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.data.derive import derive
 from analysis.errors import DataError
-from analysis.plan.schema import Population
+from analysis.plan.schema_trial import Population
 from tests.spec.trial_records import plan_of, raw_of
 
 PEOPLE = "A | care\nB | bands\nC | bands\nD | bands"

@@ -16,7 +16,8 @@ from analysis.plan import saving
 from analysis.plan.as_run import as_run_text, write_as_run
 from analysis.plan.lock import plan_hash
 from analysis.plan.read import defaults_used, read_plan, read_plan_text
-from analysis.plan.schema import Amendment, Lock, Options, Plan
+from analysis.plan.schema import Amendment, Lock, Plan
+from analysis.plan.schema_questions import Options
 
 PLANS = Path(__file__).parents[2] / "plans"
 DEMO = PLANS / "demo.yaml"

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import PlanError, UsageError
 from analysis.plan.read import read_plan_text
-from analysis.plan.schema import Covariance, DegreesOfFreedom
+from analysis.plan.schema_questions import Covariance, DegreesOfFreedom
 from analysis.stats.covariance import STRUCTURES
 from analysis.stats.inference import DF_METHODS, check_methods
 

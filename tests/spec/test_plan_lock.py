@@ -13,21 +13,16 @@ from hypothesis import strategies as st
 from analysis.errors import PlanError
 from analysis.plan.lock import amendment_text, check_lock, lock_plan, locked_text, plan_hash
 from analysis.plan.read import read_plan, read_plan_text
-from analysis.plan.schema import (
-    Arm,
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import (
     Estimand,
     EventStrategy,
-    Measure,
     Options,
-    Plan,
-    Population,
-    Programme,
     Question,
-    Study,
-    Threshold,
     Treatments,
     Variable,
 )
+from analysis.plan.schema_trial import Arm, Measure, Population, Programme, Study, Threshold
 
 DEMO = Path(__file__).parents[2] / "plans" / "demo.yaml"
 GOOD = DEMO.read_text("utf-8")

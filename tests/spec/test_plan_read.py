@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from analysis.errors import PlanError
 from analysis.plan import source
 from analysis.plan.read import defaults_used, read_plan, read_plan_text
-from analysis.plan.schema import Options, Plan, Visit
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import Options
+from analysis.plan.schema_trial import Visit
 
 PLANS = Path(__file__).parents[2] / "plans"
 DEMO = PLANS / "demo.yaml"

@@ -10,9 +10,9 @@ from analysis.data.derive import derive
 from analysis.estimate import estimate
 from analysis.plan.as_run import write_as_run
 from analysis.plan.labels import labels_of
-from analysis.plan.schema import Question
+from analysis.plan.schema_questions import Question
 from analysis.result import to_frame
-from analysis.show.describe import DESCRIPTIONS
+from analysis.show.descriptions import DESCRIPTIONS
 from analysis.show.figures import FIGURES
 from analysis.show.link import plain
 from analysis.show.sentences import SENTENCES

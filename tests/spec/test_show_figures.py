@@ -13,7 +13,7 @@ from matplotlib.image import imread
 from matplotlib.text import Text
 
 from analysis.errors import ClaimError
-from analysis.show.describe import DESCRIPTIONS, data_table
+from analysis.show.descriptions import DESCRIPTIONS, data_table
 from analysis.show.figures import FIGURES, png
 from tests.spec.show_people import flow_rows
 from tests.spec.show_rows import WEEKS, effect, frame, labels, level, row, threshold, trial_rows

@@ -240,7 +240,7 @@ def test_words_of_the_plan_are_escaped():
 def test_sentences_and_tables_need_no_drawing_library():
     code = (
         "import sys; from analysis.show.sentences import SENTENCES; "
-        "from analysis.show.describe import DESCRIPTIONS; "
+        "from analysis.show.descriptions import DESCRIPTIONS; "
         "sys.exit('matplotlib' in sys.modules or 'seaborn' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

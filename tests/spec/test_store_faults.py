@@ -15,7 +15,7 @@ import pytest
 from analysis.data import store
 from analysis.data.store import TABLES, load_trial
 from analysis.errors import DataError
-from analysis.plan.schema import Visit
+from analysis.plan.schema_trial import Visit
 
 # Loads the trial of a pickled plan; is killed before the file or folder move of a given number.
 CHILD = """

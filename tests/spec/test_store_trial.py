@@ -12,7 +12,7 @@ import pytest
 from analysis.data import store
 from analysis.data.store import TABLES, load_trial
 from analysis.errors import DataError, UsageError
-from analysis.plan.schema import Visit
+from analysis.plan.schema_trial import Visit
 
 
 @pytest.fixture

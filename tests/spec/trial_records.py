@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.data.columns import shared_columns
 from analysis.data.dictionary import dictionary_frame
 from analysis.data.read import RawStudy
-from analysis.plan.schema import Arm, Measure, Plan, Population, Programme, Study, Visit
+from analysis.plan.schema import Plan
+from analysis.plan.schema_trial import Arm, Measure, Population, Programme, Study, Visit
 
 VISITS = ["participant", "day", "measure", "value"]
 SESSIONS = ["participant", "day", "attended"]

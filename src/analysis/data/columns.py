@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from analysis.plan.schema import IntercurrentEvent, MuscleGroup, Plan
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import IntercurrentEvent
+from analysis.plan.schema_trial import MuscleGroup
 
 ColumnType = Literal["text", "integer", "number", "date", "category", "yes_no"]
 COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)

@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.data.trial import Trial
 from analysis.data.windows import DAYS_A_WEEK
 from analysis.errors import DataError, PlanError
-from analysis.plan.schema import IntercurrentEvent, Plan
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import IntercurrentEvent
 from analysis.terms import DAY, OBSERVED, PARTICIPANT, STATUS, WEEK
 
 EVENTS = get_args(IntercurrentEvent)

@@ -73,7 +73,8 @@ def load_trial(plan: Plan, root: Path) -> Trial:
 def _made_from(plan: Plan, raw: Path) -> dict:
     """All that the derived data depend on; any difference means deriving again."""
     files = read_folder(raw) if raw.is_dir() else {}
-    code = [*Path(__file__).parent.rglob("*.py"), Path(terms.__file__), Path(schema.__file__)]
+    code = [*Path(__file__).parent.rglob("*.py"), Path(terms.__file__)]
+    code += Path(schema.__file__).parent.glob("schema*.py")
     return {
         "raw": {name: sha256(content) for name, content in files.items()},
         "plan": plan_hash(plan),

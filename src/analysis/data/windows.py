@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import DataError, PlanError
-from analysis.plan.schema import Plan, Visit
+from analysis.plan.schema import Plan
+from analysis.plan.schema_trial import Visit
 from analysis.terms import BASELINE, DAY, MEASURE, PARTICIPANT, VALUE, WEEK
 
 DAYS_A_WEEK = 7

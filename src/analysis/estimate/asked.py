@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from analysis.errors import UsageError
-from analysis.plan.schema import Estimand, Plan, Question
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import Estimand, Question
 from analysis.result.record import Result, result_id
 
 

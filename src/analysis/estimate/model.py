@@ -12,7 +12,7 @@ from analysis.errors import PlanError, UsageError
 from analysis.estimate.adequacy import constant_covariates, refuse_thin_cells
 from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet
-from analysis.plan.schema import Options
+from analysis.plan.schema_questions import Options
 from analysis.stats.ancova import ancova
 from analysis.stats.fit import LinearFit
 from analysis.stats.mmrm import mmrm

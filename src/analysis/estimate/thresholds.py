@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet
-from analysis.plan.schema import Threshold
+from analysis.plan.schema_trial import Threshold
 from analysis.result.record import Result
 from analysis.terms import ARM, BASELINE, PARTICIPANT
 

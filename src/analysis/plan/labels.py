@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from analysis.plan.schema import Measure, Plan
+from analysis.plan.schema import Plan
+from analysis.plan.schema_trial import Measure
 from analysis.terms import Labels, MeasureLabel, ThresholdLabel
 
 

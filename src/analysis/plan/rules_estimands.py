@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from analysis.plan.problem import KeyPath, Problem, listed, nearest
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema import Arm, Estimand, Measure, Population, Visit
+from analysis.plan.schema_questions import Estimand
+from analysis.plan.schema_trial import Arm, Measure, Population, Visit
 
 _WHY_POINTER = "The question would be about something that the plan does not define."
 _WHY_SUMMARY = "A change within an arm is not an effect: it also holds what time alone does."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.plan.problem import KeyPath, Problem, listed
 from analysis.plan.rules_estimands import unknown
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema import Estimand, Options, Question, Strategy
+from analysis.plan.schema_questions import Estimand, Options, Question, Strategy
 
 # What MMRM and ANCOVA of the scores as collected can estimate; the others need further methods.
 CHANGE_STRATEGIES: tuple[Strategy, ...] = ("treatment policy", "hypothetical")

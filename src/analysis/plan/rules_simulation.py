@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from analysis.plan.problem import KeyPath, Problem, listed
-from analysis.plan.schema import Arm, Measure, Study, Visit
 from analysis.plan.schema_simulation import Simulation, Truth
+from analysis.plan.schema_trial import Arm, Measure, Study, Visit
 
 _WHY_SHAPE = "The simulated people would not be people of this study."
 _WHY_CHANCE = "People are drawn by this number."

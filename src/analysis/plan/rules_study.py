@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.plan.places import LONGEST, name_fault
 from analysis.plan.problem import KeyPath, Problem, listed
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema import Arm, Programme, Study
+from analysis.plan.schema_trial import Arm, Programme, Study
 
 # A plan written out beside its report keeps its study's name under this file name.
 AS_RUN = "plan_as_run"

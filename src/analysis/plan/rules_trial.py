@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from analysis.plan.problem import KeyPath, Problem
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema import Measure, Population, Threshold, Visit
+from analysis.plan.schema_trial import Measure, Population, Threshold, Visit
 
 _WHY_BASELINE = "Every change is counted from the baseline."
 _WHY_WINDOW = "The window decides which value counts for which visit."

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from analysis.plan.problem import KeyPath, Problem
-from analysis.plan.schema import Arm, Measure, Population
+from analysis.plan.schema_trial import Arm, Measure, Population
 
 _KEYED = ("arms", "measures", "populations", "estimands", "questions")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.plan.schema import Estimand, Plan, Question
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import Estimand, Question
 
 STRATEGIES = {
     "treatment policy": "treatment policy: scores after it count as they are",

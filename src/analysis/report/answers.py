@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.plan.main import main_question
-from analysis.plan.schema import Plan, Question
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import Question
 from analysis.show.sentences import SENTENCES
 from analysis.terms import Labels
 

@@ -1,13 +1,16 @@
-"""The chapters of the book: the numbered notebooks, in order, found by name."""
+"""The chapters of the book: the numbered notebooks, in order, found by name or by what they ask."""
 
 from __future__ import annotations
 
+import ast
 import difflib
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.errors import UsageError
+from analysis.plan.schema import Plan
 
 _NUMBERED = re.compile(r"\d\d_[a-z0-9_]+")
 
@@ -37,6 +40,37 @@ def choose_chapters(root: Path, names: Sequence[str] = ()) -> dict[str, Path]:
         return book
     chosen = {_find(name, book) for name in names}
     return {name: path for name, path in book.items() if name in chosen}
+
+
+def chapters_for(plan: Plan, book: Mapping[str, Path]) -> dict[str, Path]:
+    """The chapters of the book that ask what the plan asks, in book order.
+
+    A chapter asks for questions by their key or by their kind (`chapter.ask("flow")`); without
+    either it asks the main question, one about a change. Where no chapter asks anything of the
+    plan, all are kept, and each says so.
+    """
+    asked = {*plan.questions, *(each.estimate for each in plan.questions.values())}
+    found = {name: path for name, path in book.items() if asks(path) & asked}
+    return found or dict(book)
+
+
+def asks(notebook: Path) -> set[str]:
+    """The questions or kinds of question that a chapter asks, read without running it."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    calls = [node for source in code for node in _calls(source)]
+    return {
+        call.args[0].value if call.args else "change"
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "ask"
+    }
+
+
+def _calls(source: str) -> list[ast.Call]:
+    try:
+        return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    except SyntaxError:
+        return []
 
 
 def _find(name: str, book: dict[str, Path]) -> str:

@@ -28,7 +28,9 @@ class Bars:
         )
 
     def __enter__(self) -> Bars:
-        self._bars.start()
+        # Some versions of rich end even a silent display with an empty line.
+        if self._console.is_terminal:
+            self._bars.start()
         return self
 
     def __exit__(
@@ -37,7 +39,8 @@ class Bars:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()
 
     def add(self, study: str, stages: int) -> None:
         """Announces a study and how many stages it has."""

@@ -15,7 +15,7 @@ from analysis.errors import UsageError
 from analysis.plan.places import plan_path, safe_name
 from analysis.report.index import write_index
 from analysis.run import folder
-from analysis.run.chapters import choose_chapters
+from analysis.run.chapters import chapters_for, choose_chapters
 from analysis.run.flow import Flow, StudyRun
 from analysis.run.job import Failure, Job, Outcome, StudyOutcome
 from analysis.run.parameters import read_parameters, settings_of_chapters, split_settings
@@ -77,7 +77,10 @@ def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
         for name in names:
             study = _study(name, request.run, root, stack)
             folder.start_building(study.good, keep_chapters=bool(request.chapters))
-            study.jobs = _jobs(study, chapters, given, request.timeout)
+            # What was not named is run where the plan asks for it.
+            whole = name in plans and not request.chapters
+            own = chapters_for(plans[name], chapters) if whole else chapters
+            study.jobs = _jobs(study, own, given, request.timeout)
             study.done = _known_failure(broken, name)
             studies.append(study)
         return _carry_out(studies, request.workers, root, stack)

@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
-        "describe",
+        "descriptions",
         "figures",
         "link",
         "means",
@@ -19,7 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "words",
     ],
     submod_attrs={
-        "describe": ["DESCRIPTIONS", "data_table"],
+        "descriptions": ["DESCRIPTIONS", "data_table"],
         "figures": ["FIGURES", "png"],
         "link": ["anchor", "link", "plain"],
         "sentences": ["SENTENCES"],

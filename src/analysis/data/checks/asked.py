@@ -9,7 +9,8 @@ from analysis.data.columns import Column
 from analysis.data.dictionary import Key
 from analysis.data.problems import Problem
 from analysis.plan.problem import key_text, listed, nearest
-from analysis.plan.schema import Plan, Question
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import Question
 
 # Words of a covariate that the model knows from the visits, not from the participants.
 SPECIAL = (terms.BASELINE, terms.ARM, terms.VISIT)

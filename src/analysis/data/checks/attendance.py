@@ -9,7 +9,8 @@ import pandas as pd
 from analysis import terms
 from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.plan.schema import Plan, Visit
+from analysis.plan.schema import Plan
+from analysis.plan.schema_trial import Visit
 
 ARM, PARTICIPANT = terms.ARM, terms.PARTICIPANT
 # One score has no spread, so neither an arm nor a visit can be compared by it.

@@ -8,7 +8,8 @@ import pandas as pd
 from analysis import terms
 from analysis.data.files.table import Table
 from analysis.data.problems import Problem
-from analysis.plan.schema import Measure, Plan
+from analysis.plan.schema import Plan
+from analysis.plan.schema_trial import Measure
 
 DAY, WEEK, MEASURE, VALUE = terms.DAY, terms.WEEK, terms.MEASURE, terms.VALUE
 # Fewer rows can be alike by chance, above all on a scale of eleven steps.

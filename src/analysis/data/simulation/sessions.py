@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.data.simulation.people import People, stream
 from analysis.data.simulation.visits import Course
-from analysis.plan.schema import Plan, Programme
+from analysis.plan.schema import Plan
+from analysis.plan.schema_trial import Programme
 from analysis.terms import DAY, PARTICIPANT
 
 # Beta distribution of personal attendance: the larger, the more alike people are.

@@ -1,4 +1,4 @@
-"""Figures: result rows drawn; alt text and data tables of the figures are in `describe`."""
+"""Figures: result rows drawn; alt text and data tables of the figures are in `descriptions`."""
 
 from __future__ import annotations
 

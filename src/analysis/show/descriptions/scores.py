@@ -1,4 +1,4 @@
-"""Figures in words: alt text with the main numbers, and the data behind each figure as a table."""
+"""Figures of the flow and of scores over weeks, in words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-from great_tables import GT
 
-from analysis.errors import ClaimError
-from analysis.show.link import is_planned, plain
+from analysis.show.descriptions.closed import closed
+from analysis.show.link import plain
 from analysis.show.means import interval_words, mean_rows, quantity
 from analysis.show.numbers import decimals_of, fixed, interval, is_missing, percent
 from analysis.show.select import (
@@ -22,7 +21,6 @@ from analysis.show.select import (
     weeks_of,
 )
 from analysis.show.sentences import flow as flow_sentence
-from analysis.show.tables import TABLES
 from analysis.show.words import (
     arm_label,
     better,
@@ -34,41 +32,11 @@ from analysis.show.words import (
 )
 from analysis.terms import Labels
 
-_DATA = {
-    "flow": "flow",
-    "course": "ls_means",
-    "observed": "observed",
-    "differences": "differences",
-    "missing": "missing",
-}
-
-
-def data_table(name: str, rows: pd.DataFrame, labels: Labels) -> GT:
-    """The data of a figure as a table, with an id of its own.
-
-    Args:
-        name: key of the figure in `FIGURES`.
-        rows: the result rows that the figure was drawn from.
-        labels: the study's words.
-
-    Raises:
-        ClaimError: no such figure, or rows that it needs are not there.
-    """
-    if name not in _DATA:
-        raise ClaimError(
-            f"There is no figure '{name}'.",
-            why="It has no data to show.",
-            do=f"Use one of: {', '.join(_DATA)}.",
-        )
-    table = TABLES[_DATA[name]](rows, labels)
-    # The same table may stand elsewhere on the page, and an id is given once.
-    return table.with_id(f"{table._options.table_id.value}-data")
-
 
 def flow(rows: pd.DataFrame, labels: Labels) -> str:
     """The flow diagram in words."""
     words = plain(flow_sentence(rows, labels)).removeprefix(f"{labels.start}, ")
-    return _closed(["Flow diagram of participants", sentence_case(words).rstrip(".")], labels)
+    return closed(["Flow diagram of participants", sentence_case(words).rstrip(".")], labels)
 
 
 def course(rows: pd.DataFrame, labels: Labels) -> str:
@@ -127,7 +95,7 @@ def differences(rows: pd.DataFrame, labels: Labels) -> str:
         for name, row in sizes:
             size = fixed(row.value, decimals)
             parts.append(f"A dashed line marks the {name}, {size} {measure.unit}")
-    return _closed(parts, labels, found.effects)
+    return closed(parts, labels, found.effects)
 
 
 def _over_weeks(rows: pd.DataFrame, labels: Labels, what: str, write: Callable[[Any], str]) -> str:
@@ -142,19 +110,4 @@ def _over_weeks(rows: pd.DataFrame, labels: Labels, what: str, write: Callable[[
         used += found
         said = [f"{inside(arm_label(labels, row.arm))} {write(row)}" for row in found]
         parts.append(f"{week_label(week)}: {joined(said)}")
-    return _closed(parts, labels, used)
-
-
-def _closed(parts: list[str], labels: Labels, used: list[Any] = ()) -> str:
-    parts = [*parts, *([] if all(is_planned(row) for row in used) else ["Not as planned"])]
-    parts += [labels.stamp] if labels.stamp else []
-    return ". ".join(parts) + "."
-
-
-DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
-    "flow": flow,
-    "course": course,
-    "observed": observed,
-    "differences": differences,
-    "missing": missing,
-}
+    return closed(parts, labels, used)

@@ -1,42 +1,34 @@
-"""The one door for notebooks: open a chapter, ask the plan's questions, show, say, save."""
+"""An open chapter: ask the plan's questions, show, draw, say, save."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
 import pandas as pd
 
-from analysis.data.store import load_trial
 from analysis.data.trial import Trial
-from analysis.errors import UsageError
 from analysis.estimate.asked import understand
 from analysis.estimate.estimators import estimate
-from analysis.plan.labels import labels_of
-from analysis.plan.lock import check_lock
 from analysis.plan.main import main_question
-from analysis.plan.places import RUN_FOLDER
-from analysis.plan.read import plan_path, project_root, read_plan, safe_name
-from analysis.plan.schema import Estimator, Plan
+from analysis.plan.schema import Plan
+from analysis.plan.schema_questions import Estimator
 from analysis.plan.wording import estimand_words
 from analysis.result.record import to_frame
 from analysis.result.store import write_results
-from analysis.show.describe import DESCRIPTIONS, data_table
+from analysis.show.descriptions import DESCRIPTIONS, data_table
 from analysis.show.display import display_figure, display_note, display_table, display_words
 from analysis.show.figures import FIGURES
 from analysis.show.sentences import SENTENCES
 from analysis.show.tables import TABLES
 from analysis.show.tables.estimand import estimand
 from analysis.show.unknown import unknown
+from analysis.study.known import known
 from analysis.terms import Labels
 
 # A run by hand is kept apart from the runs of the command line.
 BY_HAND = "by-hand"
-PARAMETERS = ("week", "measure")
 
 
 @dataclass(frozen=True)
@@ -113,7 +105,7 @@ class Chapter:
             UsageError: no such table.
             ClaimError: the answer does not hold the rows that it needs.
         """
-        make = TABLES[_known(kind, TABLES, "table")]
+        make = TABLES[known(kind, TABLES, "table")]
         if self._can_show(answer, kind):
             display_table(make(answer.rows, self.labels))
 
@@ -128,7 +120,7 @@ class Chapter:
             UsageError: no such figure.
             ClaimError: the answer does not hold the rows that it needs.
         """
-        make = FIGURES[_known(kind, FIGURES, "figure")]
+        make = FIGURES[known(kind, FIGURES, "figure")]
         if not self._can_show(answer, kind):
             return
         figure = make(answer.rows, self.labels)
@@ -146,7 +138,7 @@ class Chapter:
             UsageError: no such sentence.
             ClaimError: a number of the sentence has no result row.
         """
-        make = SENTENCES[_known(kind, SENTENCES, "sentence")]
+        make = SENTENCES[known(kind, SENTENCES, "sentence")]
         if len(answer.rows) and (words := make(answer.rows, self.labels)):
             display_words(words)
 
@@ -186,64 +178,8 @@ class Chapter:
             return main
         of_kind = (key for key, each in questions.items() if each.estimate == question)
         word = question or "change"
-        return next(of_kind, None) or _known(word, [*questions, *kinds], "question")
+        return next(of_kind, None) or known(word, [*questions, *kinds], "question")
 
     def _given(self, question: str) -> dict[str, int | str | None]:
         """Week and measure are of questions with an estimand only."""
         return {} if self.plan.questions[question].estimand is None else self.parameters
-
-
-def open_chapter(
-    study: str, run: str | None, chapter: str, **parameters: int | str | None
-) -> Chapter:
-    """Open a chapter of a study: read its plan, load its data, and say where they come from.
-
-    Args:
-        study: name of a plan in ``plans/``.
-        run: name of the run whose report the chapter belongs to; None when run by hand.
-        chapter: the chapter's own name, such as ``03_week_16``.
-        parameters: `week` and `measure`; None is as planned.
-
-    Returns:
-        The chapter, ready to ask.
-
-    Raises:
-        UsageError: no project here, an unsafe name, or an unknown parameter.
-        PlanError: no such study, or a plan that cannot be read or was changed after its lock.
-        DataError: data that break a rule.
-    """
-    for name in parameters:
-        _known(name, PARAMETERS, "parameter")
-    root = project_root()
-    plan = read_plan(plan_path(study, root))
-    check_lock(plan)
-    trial = load_trial(plan, root)
-    opened = Chapter(
-        trial=trial,
-        labels=replace(labels_of(plan), variables=trial.variable_words),
-        name=safe_name(chapter, "chapter"),
-        folder=_run_folder(root, plan, run),
-        parameters=dict(parameters),
-    )
-    display_note(f"**{plan.study.title}.** Data: {plan.study.source}.")
-    if opened.labels.note:
-        display_note(f"**{opened.labels.note}**")
-    return opened
-
-
-def _run_folder(root: Path, plan: Plan, run: str | None) -> Path:
-    if run is not None and RUN_FOLDER in os.environ:
-        return root / os.environ[RUN_FOLDER]
-    name = BY_HAND if run is None else safe_name(run, "run")
-    return root / "reports" / plan.study.name / name
-
-
-def _known(name: str, names: Iterable[str], what: str) -> str:
-    known = list(dict.fromkeys(names))
-    if name in known:
-        return name
-    near = get_close_matches(str(name), known, n=1)
-    raise UsageError(
-        f"There is no {what} {name!r}.",
-        do=(f"Did you mean {near[0]!r}? " if near else "") + f"There are: {', '.join(known)}.",
-    )

@@ -1,0 +1,52 @@
+"""Figures in words: alt text with the main numbers, and the data behind each figure as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.errors import ClaimError
+from analysis.show.descriptions.scores import course, differences, flow, missing, observed
+from analysis.show.tables import TABLES
+from analysis.terms import Labels
+
+# Every description has the signature (rows, labels) -> str.
+DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
+    "flow": flow,
+    "course": course,
+    "observed": observed,
+    "differences": differences,
+    "missing": missing,
+}
+# The table that holds the data of each figure.
+DATA = {
+    "flow": "flow",
+    "course": "ls_means",
+    "observed": "observed",
+    "differences": "differences",
+    "missing": "missing",
+}
+
+
+def data_table(name: str, rows: pd.DataFrame, labels: Labels) -> GT:
+    """The data of a figure as a table, with an id of its own.
+
+    Args:
+        name: key of the figure in `FIGURES`.
+        rows: the result rows that the figure was drawn from.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such figure, or rows that it needs are not there.
+    """
+    if name not in DATA:
+        raise ClaimError(
+            f"There is no figure '{name}'.",
+            why="It has no data to show.",
+            do=f"Use one of: {', '.join(DATA)}.",
+        )
+    table = TABLES[DATA[name]](rows, labels)
+    # The same table may stand elsewhere on the page, and an id is given once.
+    return table.with_id(f"{table._options.table_id.value}-data")
