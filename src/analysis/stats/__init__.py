@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "analyse",
         "analyse_mmrm",
         "ancova",
+        "basis",
         "boundary",
         "chunks",
         "components",

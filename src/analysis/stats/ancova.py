@@ -12,10 +12,11 @@ from statsmodels.regression.linear_model import RegressionResults
 
 from analysis.errors import ModelError
 
+from .basis import Basis, find_basis
 from .design import Design, build_design
 from .fit import LinearFit
 from .jointtest import wald
-from .screen import refuse_aliased, refuse_no_spread
+from .screen import refuse_unusable_sums
 from .summary import as_html, as_text
 
 
@@ -47,18 +48,18 @@ def ancova(formula: str, data: pd.DataFrame) -> AncovaFit:
             why="Nothing is left to estimate the variance from.",
             do="Use fewer terms in the formula.",
         )
-    refuse_aliased(design.X.T @ design.X, design.names)
-    results = sm.OLS(design.y, design.X).fit()
-    refuse_no_spread(results.ssr, design.y @ design.y)
-    return AncovaFit(design, results)
+    basis = find_basis(design.X, design.y)
+    Z = basis.apply(design.with_outcome())
+    refuse_unusable_sums(Z.T @ Z, design.names, basis)
+    return AncovaFit(design, sm.OLS(Z[:, -1], Z[:, :-1]).fit(), basis)
 
 
 class AncovaFit(LinearFit):
     """The estimates of `ancova`."""
 
-    def __init__(self, design: Design, results: RegressionResults) -> None:
-        self.design, self.results = design, results
-        self.beta = np.asarray(results.params)
+    def __init__(self, design: Design, results: RegressionResults, basis: Basis) -> None:
+        self.design, self.results, self.basis = design, results, basis
+        self.beta = basis.coefficients(np.asarray(results.params))
 
     @cached_property
     def _phi(self) -> np.ndarray:
@@ -66,8 +67,13 @@ class AncovaFit(LinearFit):
 
     def uncertainty(self, L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard error and degrees of freedom of each contrast (row of L)."""
-        variances = np.einsum("ri,ij,rj->r", L, self._phi, L)
+        turned = self.basis.contrasts(L)
+        variances = np.einsum("ri,ij,rj->r", turned, self._phi, turned)
         return np.sqrt(variances), np.full(len(L), float(self.results.df_resid))
+
+    def estimates(self, L: np.ndarray) -> np.ndarray:
+        """The value of each contrast (row of L)."""
+        return self.basis.contrasts(L) @ self.basis.level(np.asarray(self.results.params))
 
     def one_row_a_person(self, by: Sequence[str]) -> bool:
         """Yes: the model is of one visit."""
@@ -75,11 +81,14 @@ class AncovaFit(LinearFit):
 
     def contrast_covariance(self, L: np.ndarray) -> np.ndarray:
         """Covariance of the contrasts (rows of L), rows x rows."""
-        return L @ self._phi @ L.T
+        turned = self.basis.contrasts(L)
+        return turned @ self._phi @ turned.T
 
     def joint(self, L: np.ndarray) -> tuple[float, float]:
         """F statistic and denominator degrees of freedom of all contrasts (rows of L) together."""
-        return wald(L, self.beta, self._phi), float(self.results.df_resid)
+        beta = self.basis.level(np.asarray(self.results.params))
+        f = wald(self.basis.contrasts(L), beta, self._phi)
+        return f, float(self.results.df_resid)
 
     @property
     def n_participants(self) -> int:

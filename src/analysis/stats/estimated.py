@@ -17,6 +17,10 @@ class Estimated(ABC):
     design: Design | Digest
     beta: np.ndarray
 
+    def estimates(self, L: np.ndarray) -> np.ndarray:
+        """The value of each contrast (row of L)."""
+        return L @ self.beta
+
     @abstractmethod
     def joint(self, L: np.ndarray) -> tuple[float, float]:
         """F statistic and denominator degrees of freedom of all contrasts (rows of L) together."""

@@ -227,7 +227,7 @@ class LinearFit(JointTests):
         self, L: np.ndarray, labels: pd.DataFrame, level: float, *, test: bool = True
     ) -> pd.DataFrame:
         se, df = self.uncertainty(L)
-        return contrast_table(labels, L @ self.beta, se, df, level=level, test=test)
+        return contrast_table(labels, self.estimates(L), se, df, level=level, test=test)
 
 
 def _names(given: Names) -> list[str]:

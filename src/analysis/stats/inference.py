@@ -14,7 +14,7 @@ from .likelihood import Problem, expected_information
 from .observations import Observations
 from .reml import Optimum
 from .sandwich import Sandwich, bias_reduced, empirical, jackknife, sandwich
-from .smallsample import between_within, kenward_roger, residual_df, satterthwaite
+from .smallsample import between_within, kenward_roger, residual_df, satterthwaite, variances
 
 DF_METHODS = {
     "kenward-roger-linear": "Kenward-Roger (linear)",
@@ -79,11 +79,12 @@ class Inference:
 
     @cached_property
     def _sandwich(self) -> Sandwich:
-        return sandwich(self.observations, self.optimum.point, _ADJUST[self.vcov])
+        adjust, basis = _ADJUST[self.vcov], self.problem.basis
+        return sandwich(self.observations, self.optimum.point, adjust, basis)
 
     @cached_property
     def covariance(self) -> np.ndarray:
-        """The covariance of the coefficients, p x p."""
+        """The covariance of the coefficients in the basis of the sums, p x p."""
         if self.vcov in _ADJUST:
             return self._sandwich.covariance
         point = self.optimum.point
@@ -93,6 +94,15 @@ class Inference:
         P = self.optimum.slopes.P
         return kenward_roger(self.problem, point, P, self.theta_covariance, linear=linear)
 
+    def variances(self, L: np.ndarray) -> np.ndarray:
+        """The variance of each contrast (row of L)."""
+        return variances(self.problem.basis.contrasts(L), self.covariance)
+
+    def contrast_covariance(self, L: np.ndarray) -> np.ndarray:
+        """Covariance of the contrasts, rows x rows."""
+        turned = self.problem.basis.contrasts(L)
+        return turned @ self.covariance @ turned.T
+
     def degrees(self, L: np.ndarray) -> np.ndarray:
         """Degrees of freedom of each contrast (row of L)."""
         if self.df == "residual":
@@ -100,6 +110,10 @@ class Inference:
         if self.df == "between-within":
             who = self.observations.arrangement.subject
             return between_within(L, self.observations.design.X, who)
+        return self._turned_degrees(self.problem.basis.contrasts(L))
+
+    def _turned_degrees(self, L: np.ndarray) -> np.ndarray:
+        """Degrees of freedom of contrasts in the basis of the sums."""
         if self.vcov in _ADJUST:
             return self._sandwich.degrees(L)
         # For a single contrast Kenward and Roger's degrees of freedom are Satterthwaite's.
@@ -108,11 +122,12 @@ class Inference:
 
     def joint(self, L: np.ndarray) -> tuple[float, float]:
         """F statistic and denominator degrees of freedom of all contrasts together."""
-        point = self.optimum.point
+        basis, phi = self.problem.basis, self.optimum.point.phi
+        turned, beta = basis.contrasts(L), basis.level(self.optimum.point.beta)
         if self.df.startswith("kenward-roger"):
             P, spread = self.optimum.slopes.P, self.theta_covariance
-            return kenward_roger_f(L, point.beta, point.phi, self.covariance, P, spread)
+            return kenward_roger_f(turned, beta, phi, self.covariance, P, spread)
         if self.df == "satterthwaite":
-            return satterthwaite_f(L, point.beta, self.covariance, self.degrees)
+            return satterthwaite_f(turned, beta, self.covariance, self._turned_degrees)
         touched = (L != 0).any(axis=0).astype(float)[None]
-        return wald(L, point.beta, self.covariance), float(self.degrees(touched)[0])
+        return wald(turned, beta, self.covariance), float(self.degrees(touched)[0])

@@ -70,12 +70,12 @@ def leave_one_out(observations: Observations, problem: Problem, optimum: Optimum
     for who in others:
         point = _refit(observations, problem, who, optimum).point
         beta[who], theta[who] = point.beta, point.theta
-    return LeftOut(beta, theta, len(others))
+    return LeftOut(problem.basis.coefficients(beta), theta, len(others))
 
 
 def _batches(observations: Observations, problem: Problem) -> Iterator[Own]:
     """Participants by group in batches that fit in memory, each with its rows by visit."""
-    Z = observations.design.with_outcome()
+    Z = problem.basis.apply(observations.design.with_outcome())
     if observations.weights is not None:
         Z = Z * np.sqrt(observations.weights)[:, None]
     m = problem.n_visits
@@ -117,14 +117,15 @@ def _refit(observations: Observations, problem: Problem, who: np.intp, optimum: 
     others = np.arange(observations.arrangement.n_subjects) != who
     design = observations.design
     try:
-        Z = design.with_outcome()
+        Z = problem.basis.apply(design.with_outcome())
         parts = tuple(
             sum_by_pattern(Z, _of(arrangement, others), weights=observations.weights)
             for arrangement in observations.by_group
         )
         left = replace(problem, parts=parts)
         gram = sum(part.contract(np.eye(part.n_visits) * part.patterns[:, None]) for part in parts)
-        refuse_aliased(gram[:-1, :-1], design.names)
+        squares = problem.basis.squares(gram)[:-1]
+        refuse_aliased(gram[:-1, :-1], design.names, squares)
         refuse_unseen_pairs(parts, problem.structure, observations.visits, observations.groups)
         return maximise(left, optimum.point.theta)
     except ModelError as error:

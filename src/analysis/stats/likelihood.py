@@ -6,11 +6,12 @@ Notation: W = inverse of Sigma over a pattern's visits, d = (-b, 1), Phi = inv(X
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.linalg import block_diag, lapack
 
+from .basis import Basis
 from .covariance import Structure
 from .crossproducts import CrossProducts
 
@@ -19,13 +20,15 @@ from .crossproducts import CrossProducts
 class Problem:
     """What is maximised: the sums of each group with its own Sigma, a structure, REML or not.
 
-    times: where the visits lie in time; structures without times count steps only.
+    times: where the visits lie in time; structures without times count steps only. basis: of the
+    columns that were summed; coefficients and their covariance at a point are in it.
     """
 
     parts: tuple[CrossProducts, ...]
     structure: Structure
     times: np.ndarray
     reml: bool
+    basis: Basis = field(default_factory=Basis)
 
     @property
     def n_visits(self) -> int:

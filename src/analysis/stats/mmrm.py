@@ -10,6 +10,7 @@ from pandas.api.types import is_numeric_dtype
 
 from analysis.errors import UsageError
 
+from .basis import find_basis
 from .covariance import Structure, find_structure
 from .inference import check_methods
 from .likelihood import Problem
@@ -73,7 +74,8 @@ def mmrm(
         formula, data, subject=subject, visit=visit, group=group, weights=weights
     )
     times = visit_times(structure, observations.visits)
-    problem = Problem(sum_up(observations), structure, times, reml)
+    basis = find_basis(observations.design.X, observations.design.y)
+    problem = Problem(sum_up(observations, basis), structure, times, reml, basis)
     refuse_unseen_pairs(problem.parts, structure, observations.visits, observations.groups)
     return MMRMFit(observations, problem, maximise(problem), df=df, vcov=vcov)
 

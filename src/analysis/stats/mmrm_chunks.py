@@ -81,8 +81,10 @@ def mmrm_chunks(
     refuse_row_methods(df, "asymptotic")
     structure = find_structure(covariance)
     asked = Asked(formula, subject, visit, group, weights, dict(levels or {}))
-    observations, parts = finish(*_sum(asked, source, chunk_rows))
-    problem = Problem(parts, structure, visit_times(structure, observations.visits), reml)
+    recipe, whole = _sum(asked, source, chunk_rows)
+    observations, parts = finish(recipe, whole)
+    times = visit_times(structure, observations.visits)
+    problem = Problem(parts, structure, times, reml, recipe.basis)
     refuse_unseen_pairs(parts, structure, observations.visits, observations.groups)
     return SummedFit(observations, problem, maximise(problem), df=df)
 
@@ -108,13 +110,15 @@ def _sum_chunks(recipe: Recipe, source: Source, chunk_rows: int) -> Piece:
 
 def _recipe_of_chunks(asked: Asked, source: Source, chunk_rows: int) -> Recipe:
     left, _ = asked.sides
-    sample = None
+    found, rows = [], 0
     for chunk in read_chunks(source, asked.columns, chunk_rows, _text(asked)):
-        sample = chunk.dropna(subset=left).head(SAMPLE_ROWS)
-        if len(sample):
+        found.append(chunk.dropna(subset=left).head(SAMPLE_ROWS - rows))
+        rows += len(found[-1])
+        if rows >= SAMPLE_ROWS:
             break
-    if sample is None or not len(sample):
+    if not rows:
         raise _nothing(left)
+    sample = _joined([piece for piece in found if len(piece)])
     if _visits_are_open(asked, sample):
         found = [
             chunk[asked.visit].drop_duplicates()
@@ -122,6 +126,18 @@ def _recipe_of_chunks(asked: Asked, source: Source, chunk_rows: int) -> Recipe:
         ]
         asked = _with_visits(asked, pd.concat(found))
     return prepare(asked, sample)
+
+
+def _joined(pieces: list[pd.DataFrame]) -> pd.DataFrame:
+    """The pieces under each other; factors stay those of the first.
+
+    A level that it does not have becomes missing, and such rows are no sample; the pass over the
+    data refuses them by name.
+    """
+    first, *others = pieces
+    factors = first.dtypes[[isinstance(kind, pd.CategoricalDtype) for kind in first.dtypes]]
+    kept = [other.astype(factors.to_dict()).dropna() for other in others]
+    return pd.concat([first, *kept], ignore_index=True)
 
 
 def _recipe_of_partitions(asked: Asked, source: object) -> Recipe:

@@ -10,15 +10,15 @@ import pandas as pd
 
 from analysis.errors import ModelError, UsageError
 
+from .basis import Basis
 from .crossproducts import CrossProducts, sum_by_pattern
 from .design import Design, build_design
 from .levels import declare
 from .patterns import Arrangement, arrange
 from .screen import (
-    refuse_aliased,
     refuse_duplicates,
-    refuse_no_spread,
     refuse_too_few,
+    refuse_unusable_sums,
     refuse_weights,
 )
 
@@ -142,29 +142,28 @@ def _groups(column: pd.DataFrame, who: np.ndarray) -> tuple[tuple, np.ndarray]:
     return tuple(factor.cat.categories), of_participant
 
 
-def sum_up(observations: Observations) -> tuple[CrossProducts, ...]:
-    """The one pass over the data, a part for each group.
+def sum_up(observations: Observations, basis: Basis | None = None) -> tuple[CrossProducts, ...]:
+    """The one pass over the data, a part for each group; in a basis, if one is given.
 
     Raises:
         ModelError: columns that repeat each other, or an outcome without spread.
     """
     design = observations.design
-    Z = design.with_outcome()
+    basis = basis or Basis()
+    Z = basis.apply(design.with_outcome())
     parts = tuple(
         sum_by_pattern(Z, arrangement, weights=observations.weights)
         for arrangement in observations.by_group
     )
-    refuse_unusable(parts, design.names)
+    refuse_unusable(parts, design.names, basis)
     return parts
 
 
-def refuse_unusable(parts: Sequence[CrossProducts], names: Sequence[str]) -> None:
+def refuse_unusable(parts: Sequence[CrossProducts], names: Sequence[str], basis: Basis) -> None:
     """The design tells its coefficients apart and leaves the outcome some spread.
 
     Raises:
         ModelError: columns that repeat each other, or an outcome without spread.
     """
     gram = sum(part.contract(np.eye(part.n_visits) * part.patterns[:, None, :]) for part in parts)
-    refuse_aliased(gram[:-1, :-1], names)
-    explained = gram[:-1, -1] @ np.linalg.solve(gram[:-1, :-1], gram[:-1, -1])
-    refuse_no_spread(gram[-1, -1] - explained, gram[-1, -1])
+    refuse_unusable_sums(gram, names, basis)

@@ -122,7 +122,8 @@ def _rows(recipe: Recipe, typed: pd.DataFrame, used: pd.DataFrame) -> Rows:
     # of two names (one in 30 million for a million people) is refused below, never summed.
     marks = pd.util.hash_array(used[asked.subject].to_numpy(), categorize=False)
     group = codes[asked.group] if asked.group else np.zeros(n, dtype=np.int64)
-    return Rows(np.column_stack([X, y]), marks, codes[asked.visit], group, weight)
+    Z = recipe.basis.apply(np.column_stack([X, y]))
+    return Rows(Z, marks, codes[asked.visit], group, weight)
 
 
 def _sums(recipe: Recipe, rows: Rows) -> tuple[CrossProducts | None, ...]:
@@ -166,7 +167,7 @@ def finish(recipe: Recipe, whole: Piece) -> tuple[Summed, tuple[CrossProducts, .
     parts = tuple(
         part for part in _both(whole.parts, _sums(recipe, whole.edges)) if part is not None
     )
-    refuse_unusable(parts, recipe.names)
+    refuse_unusable(parts, recipe.names, recipe.basis)
     means = dict(zip(recipe.covariates, whole.totals / n_rows, strict=True))
     design = recipe.digest(means, seen, whole.cell_rows, n_rows, whole.n_dropped)
     weighted = recipe.asked.weights is not None

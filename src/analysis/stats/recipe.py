@@ -12,6 +12,7 @@ from pandas.api import types
 
 from analysis.errors import ModelError, UsageError
 
+from .basis import Basis, find_basis
 from .design import (
     model_matrices,
     parse_formula,
@@ -22,6 +23,8 @@ from .digest import Digest
 from .levels import as_factor, with_levels
 
 Levels = Mapping[str, Sequence[object]]
+# Rows a coefficient in a sample that settles the basis; with fewer, columns explain by chance.
+ENOUGH = 5
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Recipe:
     """What `prepare` settles once; it travels to every chunk and every worker.
 
     left, right: columns of the formula's sides. factors: levels of every factor, the visit's and
-    the group's among them. outcome, terms: how formulaic makes y and X.
+    the group's among them. outcome, terms: how formulaic makes y and X. basis: of the sums, one
+    for all chunks, so that they can be added.
     """
 
     asked: Asked
@@ -68,6 +72,7 @@ class Recipe:
     names: tuple[str, ...]
     outcome: ModelSpec
     terms: ModelSpec
+    basis: Basis
 
     @property
     def n_visits(self) -> int:
@@ -183,10 +188,11 @@ def prepare(asked: Asked, sample: pd.DataFrame) -> Recipe:
     for name, levels in factors.items():
         rows[name] = pd.Categorical.from_codes(np.arange(size) % len(levels), list(levels))
     parsed = parse_formula(asked.formula)
-    _, _, names, terms = model_matrices(parsed, rows[right], rows[left])
+    y, X, names, terms = model_matrices(parsed, rows[right], rows[left])
     outcome = parsed.lhs.get_model_matrix(rows[left], na_action="ignore", context={}).model_spec
     _refuse_stateful(outcome, terms)
-    return Recipe(asked, tuple(left), tuple(right), factors, names, outcome, terms)
+    basis = find_basis(X, y) if size >= ENOUGH * len(names) else Basis()
+    return Recipe(asked, tuple(left), tuple(right), factors, names, outcome, terms, basis)
 
 
 def _levels(asked: Asked, sample: pd.DataFrame, right: list[str]) -> dict[str, tuple]:

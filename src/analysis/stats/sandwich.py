@@ -15,6 +15,7 @@ from scipy.linalg import solve_triangular
 
 from analysis.errors import ModelError
 
+from .basis import Basis
 from .likelihood import Point
 from .observations import Observations
 
@@ -55,7 +56,10 @@ class Sandwich:
 
 
 def sandwich(
-    observations: Observations, point: Point, adjust: Callable[[np.ndarray], np.ndarray]
+    observations: Observations,
+    point: Point,
+    adjust: Callable[[np.ndarray], np.ndarray],
+    basis: Basis,
 ) -> Sandwich:
     """The sandwich variance of the coefficients.
 
@@ -63,6 +67,7 @@ def sandwich(
         observations: rows by pattern.
         point: the optimum.
         adjust: from I - H_i (n x s x s) to A_i: `empirical`, `jackknife` or `bias_reduced`.
+        basis: of the columns that the point belongs to; the result is in it too.
 
     Raises:
         ModelError: a participant who alone informs some coefficient, so that I - H_i is singular.
@@ -71,9 +76,10 @@ def sandwich(
         (jackknife); Bell & McCaffrey (2002) Survey Methodology 28:169 (bias-reduced).
     Agrees with: validation/mmrm/reference.json
     """
-    design, phi = observations.design, point.phi
+    phi = point.phi
     scale = np.sqrt(observations.weights) if observations.weights is not None else 1.0
-    Z = np.column_stack([design.X, design.y - design.X @ point.beta])
+    Z = basis.apply(observations.design.with_outcome())
+    Z[:, -1] -= Z[:, :-1] @ point.beta
     Z = Z * np.reshape(scale, (-1, 1))
     scores, adjusted, leverage = [], [], []
     for arrangement, sigma in zip(observations.by_group, point.sigmas, strict=True):

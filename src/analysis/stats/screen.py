@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.errors import ModelError
 
+from .basis import Basis
 from .covariance import Structure
 from .crossproducts import CrossProducts
 
@@ -16,6 +17,8 @@ from .crossproducts import CrossProducts
 ALIASED = 1e-11
 # Share of the outcome's squares that the mean model leaves unexplained.
 EXPLAINED = 1e-14
+# Of a column as it was given: what is left of it below this share (of squares) is rounding.
+ROUNDING = 1e-22
 
 
 def refuse_duplicates(subject: np.ndarray, visit: np.ndarray, index: pd.Index) -> None:
@@ -87,18 +90,39 @@ def refuse_unseen_pairs(
         )
 
 
-def refuse_aliased(gram: np.ndarray, names: Sequence[str]) -> None:
+def refuse_unusable_sums(gram: np.ndarray, names: Sequence[str], basis: Basis) -> None:
+    """The design tells its coefficients apart and leaves the outcome some spread.
+
+    Args:
+        gram: q x q, [X, y]'[X, y] in the basis.
+        names: the columns of X.
+        basis: of the columns that were summed.
+
+    Raises:
+        ModelError: columns that repeat each other, or an outcome without spread.
+    """
+    squares = basis.squares(gram)
+    refuse_aliased(gram[:-1, :-1], names, squares[:-1])
+    explained = gram[:-1, -1] @ np.linalg.solve(gram[:-1, :-1], gram[:-1, -1])
+    refuse_no_spread(gram[-1, -1] - explained, gram[-1, -1], squares[-1])
+
+
+def refuse_aliased(
+    gram: np.ndarray, names: Sequence[str], squares: np.ndarray | None = None
+) -> None:
     """Each column of the design must say something that the earlier ones do not.
 
     Args:
-        gram: p x p, X'X.
+        gram: p x p, X'X in the basis that was summed.
         names: the columns.
+        squares: of the columns themselves, p, where the basis is another.
 
     Raises:
         ModelError: naming the columns that are zero or a sum of earlier ones.
     """
-    empty = [names[i] for i in np.flatnonzero(np.diag(gram) == 0)]
-    sums = [names[i] for i in aliased(gram) if names[i] not in empty]
+    squares = np.diag(gram) if squares is None else squares
+    empty = [names[i] for i in np.flatnonzero(squares == 0)]
+    sums = [names[i] for i in aliased(gram, squares) if names[i] not in empty]
     if not empty and not sums:
         return
     parts = []
@@ -115,22 +139,29 @@ def refuse_aliased(gram: np.ndarray, names: Sequence[str]) -> None:
     )
 
 
-def aliased(gram: np.ndarray) -> list[int]:
+def aliased(gram: np.ndarray, squares: np.ndarray) -> list[int]:
     """The columns that earlier columns explain wholly, by Cholesky's elimination in their order."""
     left = gram / np.where(np.diag(gram) > 0, np.diag(gram), 1.0)[:, None] ** 0.5
     left = left / np.where(np.diag(gram) > 0, np.diag(gram), 1.0) ** 0.5
+    rounding = ROUNDING * squares / np.where(np.diag(gram) > 0, np.diag(gram), 1.0)
     found = []
     for i in range(len(left)):
-        if left[i, i] < ALIASED:
+        if left[i, i] < max(ALIASED, rounding[i]):
             found.append(i)
             continue
         left = left - np.outer(left[:, i], left[i]) / left[i, i]
     return found
 
 
-def refuse_no_spread(residual_squares: float, total_squares: float) -> None:
-    """The mean model must leave something for Sigma."""
-    if not residual_squares > EXPLAINED * total_squares:
+def refuse_no_spread(residual: float, total: float, squares: float) -> None:
+    """The mean model must leave something for Sigma.
+
+    Args:
+        residual: squares that the mean model leaves.
+        total: squares of the outcome in the basis that was summed.
+        squares: of the outcome itself.
+    """
+    if not residual > max(EXPLAINED * total, ROUNDING * squares):
         raise ModelError(
             "The outcome does not vary beyond what the formula explains.",
             where="outcome column",

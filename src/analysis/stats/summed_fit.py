@@ -15,7 +15,6 @@ from .inference import DF_METHODS, VCOV_METHODS, Inference, check_methods
 from .likelihood import Problem
 from .observations import Observations
 from .reml import Optimum
-from .smallsample import variances
 from .summary import as_html, as_text
 from .threads import one_thread
 
@@ -58,7 +57,7 @@ class SummedFit(LinearFit):
         self.design, self.observations = observations.design, observations
         self.problem, self.optimum = problem, optimum
         self.inference = Inference(observations, problem, optimum, df, vcov)
-        self.beta = optimum.point.beta
+        self.beta = problem.basis.coefficients(optimum.point.beta)
 
     def using(self, *, df: str | None = None, vcov: str | None = None) -> SummedFit:
         """The same fit with other degrees of freedom or another variance; nothing is fitted anew.
@@ -76,12 +75,17 @@ class SummedFit(LinearFit):
     @one_thread
     def uncertainty(self, L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard error and degrees of freedom of each contrast (row of L)."""
-        return np.sqrt(variances(L, self.inference.covariance)), self.inference.degrees(L)
+        return np.sqrt(self.inference.variances(L)), self.inference.degrees(L)
 
     @one_thread
     def joint(self, L: np.ndarray) -> tuple[float, float]:
         """F statistic and denominator degrees of freedom of all contrasts (rows of L) together."""
         return self.inference.joint(L)
+
+    def estimates(self, L: np.ndarray) -> np.ndarray:
+        """The value of each contrast (row of L)."""
+        basis = self.problem.basis
+        return basis.contrasts(L) @ basis.level(self.optimum.point.beta)
 
     def one_row_a_person(self, by: Sequence[str]) -> bool:
         """Whether the visit is among these columns."""
@@ -89,13 +93,14 @@ class SummedFit(LinearFit):
 
     def contrast_covariance(self, L: np.ndarray) -> np.ndarray:
         """Covariance of the contrasts (rows of L), rows x rows."""
-        return L @ self.inference.covariance @ L.T
+        return self.inference.contrast_covariance(L)
 
     @property
     def beta_covariance(self) -> pd.DataFrame:
         """The covariance of the coefficients, as the chosen method has it."""
         names = list(self.design.names)
-        return pd.DataFrame(self.inference.covariance, index=names, columns=names)
+        inner = self.problem.basis.covariance(self.inference.covariance)
+        return pd.DataFrame(inner, index=names, columns=names)
 
     @property
     def visits(self) -> pd.Index:
