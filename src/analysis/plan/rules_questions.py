@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from analysis.plan.problem import KeyPath, Problem, listed
 from analysis.plan.rules_estimands import unknown
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema_questions import Estimand, Options, Question, Strategy
+from analysis.plan.schema_questions import Estimand, Estimator, Question, Strategy
 
 # What MMRM and ANCOVA of the scores as collected can estimate; the others need further methods.
 CHANGE_STRATEGIES: tuple[Strategy, ...] = ("treatment policy", "hypothetical")
+
+# What a question of each kind uses beside its label; whatever else it names would do nothing.
+ALWAYS = ("label", "estimate")
+USES: dict[Estimator, tuple[str, ...]] = {
+    "change": ("estimand", "methods", "options"),
+    "baseline": ("variables",),
+    "flow": (),
+}
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."
 _WHY_NEEDED = "The estimate would rest on a choice that nobody made."
@@ -28,7 +37,7 @@ def questions_asked(questions: dict[str, Question]) -> Iterator[Problem]:
 
 
 def change_has_an_estimand(questions: dict[str, Question]) -> Iterator[Problem]:
-    """A question about change has an estimand, and describes no columns."""
+    """A question about change has an estimand."""
     for name, question in _about_change(questions):
         key = ("questions", name)
         if question.estimand is None:
@@ -38,8 +47,6 @@ def change_has_an_estimand(questions: dict[str, Question]) -> Iterator[Problem]:
                 _WHY_NEEDED,
                 "Write the key of one under `estimands`.",
             )
-        if question.variables:
-            yield _ignored((*key, "variables"), question)
 
 
 def change_has_methods(questions: dict[str, Question]) -> Iterator[Problem]:
@@ -88,22 +95,22 @@ def degrees_fit_likelihood(questions: dict[str, Question]) -> Iterator[Problem]:
             )
 
 
-def description_is_complete(questions: dict[str, Question]) -> Iterator[Problem]:
-    """A question about baseline names variables; one that describes has no estimand or method."""
+def nothing_is_ignored(questions: dict[str, Question]) -> Iterator[Problem]:
+    """A question names only what its estimate uses."""
     for name, question in questions.items():
-        if question.estimate == "change":
+        used = (*ALWAYS, *USES[question.estimate])
+        for each in fields(Question):
+            given = getattr(question, each.name)
+            if each.name not in used and given != each.default:
+                yield _ignored(("questions", name, each.name), question)
+
+
+def baseline_has_variables(questions: dict[str, Question]) -> Iterator[Problem]:
+    """A question about baseline names variables, each once."""
+    for name, question in questions.items():
+        if question.estimate != "baseline":
             continue
         key = ("questions", name)
-        if question.estimand is not None:
-            yield _ignored((*key, "estimand"), question)
-        if question.methods:
-            yield _ignored((*key, "methods"), question)
-        if question.options != Options():
-            yield _ignored((*key, "options"), question)
-        if question.estimate != "baseline":
-            if question.variables:
-                yield _ignored((*key, "variables"), question)
-            continue
         yield from repeated(question.variables, (*key, "variables"), "variable")
         if not question.variables:
             yield Problem(
@@ -162,7 +169,8 @@ EACH_ALONE = (
     covariates_differ,
     level_fits,
     degrees_fit_likelihood,
-    description_is_complete,
+    nothing_is_ignored,
+    baseline_has_variables,
     estimands_exist,
     strategies_can_be_estimated,
 )
