@@ -36,13 +36,14 @@ Fault = Callable[[str, str, str], None]
 
 
 def read_dictionary(
-    table: Table | None, shared: dict[Key, Column]
+    table: Table | None, shared: dict[Key, Column], tables: tuple[str, ...] = TABLES
 ) -> tuple[dict[Key, Column], list[Problem]]:
     """The columns of a study: the shared ones, refined and completed by the dictionary.
 
     Args:
         table: the text of dictionary.csv; None where there is none.
         shared: the columns that every study shares.
+        tables: the tables that it may describe; those of a trial unless others are named.
 
     Returns:
         All columns by table and name, and all problems of the dictionary.
@@ -59,7 +60,7 @@ def read_dictionary(
             continue
         entry = {field: str(cell).strip() for field, cell in cells.items()}
         fault = _fault_at(table.file, int(line), problems)
-        column = _column(entry, fault)
+        column = _column(entry, fault, tables)
         if column is None:
             continue
         key = (column.table, column.column)
@@ -108,10 +109,10 @@ def _missing_fields(table: Table) -> list[Problem]:
     return missing + extra
 
 
-def _column(entry: dict[str, str], fault: Fault) -> Column | None:
+def _column(entry: dict[str, str], fault: Fault, tables: tuple[str, ...]) -> Column | None:
     """One line of the dictionary; None where it names no column of a table."""
-    if entry["table"] not in TABLES:
-        fault("table", "no table of this name", nearest(entry["table"], TABLES))
+    if entry["table"] not in tables:
+        fault("table", "no table of this name", nearest(entry["table"], tables))
         return None
     if not entry["column"] or entry["column"] in RESERVED:
         fault("column", "the name is missing or reserved", "give the name that the table uses")

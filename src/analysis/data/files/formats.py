@@ -18,11 +18,21 @@ DICTIONARY = "dictionary"
 OTHER_FILES = (SOURCE, SUMS)
 
 
-def table_files(files: dict[str, bytes]) -> tuple[dict[str, str], list[Problem]]:
-    """File name by table, and problems: tables missing, given twice or in a format not read."""
+def table_files(
+    files: dict[str, bytes],
+    tables: tuple[str, ...] = TABLES,
+    required: tuple[str, ...] = REQUIRED_TABLES,
+) -> tuple[dict[str, str], list[Problem]]:
+    """File name by table, and problems: tables missing, given twice or in a format not read.
+
+    Args:
+        files: content by name.
+        tables: the tables that the folder may hold; those of a trial unless others are named.
+        required: those that it must hold.
+    """
     found: list[Problem] = []
     chosen: dict[str, str] = {}
-    for table in (*TABLES, DICTIONARY):
+    for table in (*tables, DICTIONARY):
         formats = ("csv",) if table == DICTIONARY else tuple(FORMATS)
         own = [name for name in files if name.rpartition(".")[0] == table]
         readable = [name for name in own if _ending(name) in formats]
@@ -34,9 +44,9 @@ def table_files(files: dict[str, bytes]) -> tuple[dict[str, str], list[Problem]]
         elif own:
             do = f"save the table as {table}.csv" + ("" if table == DICTIONARY else " or XLSX")
             found.append(Problem(own[0], None, "", "a format that is not read", do))
-        elif table in REQUIRED_TABLES or table == DICTIONARY:
-            found.append(_missing(table, files))
-    return chosen, found + _strangers(files)
+        elif table in required or table == DICTIONARY:
+            found.append(_missing(table, files, (*tables, DICTIONARY), table in required))
+    return chosen, found + _strangers(files, (*tables, DICTIONARY))
 
 
 def read_cells(
@@ -53,25 +63,27 @@ def _ending(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
-def _missing(table: str, files: dict[str, bytes]) -> Problem:
-    severity = "error" if table in REQUIRED_TABLES else "note"
-    near = get_close_matches(f"{table}.csv", [n for n in files if not _is_table(n)], n=1)
+def _missing(
+    table: str, files: dict[str, bytes], known: tuple[str, ...], is_required: bool
+) -> Problem:
+    severity = "error" if is_required else "note"
+    near = get_close_matches(f"{table}.csv", [n for n in files if _stem(n) not in known], n=1)
     hint = f"; is it {near[0]}?" if near else ""
     formats = "" if table == DICTIONARY else f", {table}.xlsx or {table}.parquet"
     do = f"put {table}.csv{formats} into the folder{hint}"
     return Problem(f"{table}.csv", None, "", "the file is missing", do, severity)
 
 
-def _is_table(name: str) -> bool:
-    return name.rpartition(".")[0] in (*TABLES, DICTIONARY)
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
-def _strangers(files: dict[str, bytes]) -> list[Problem]:
+def _strangers(files: dict[str, bytes], known: tuple[str, ...]) -> list[Problem]:
     """Files of no known name are told, lest somebody believes that they were analysed."""
     source = files.get(SOURCE, b"").decode("utf-8", errors="replace")
-    do = f"name it after its table ({', '.join(TABLES)}), or say in {SOURCE} what it is"
+    do = f"name it after its table ({', '.join(known[:-1])}), or say in {SOURCE} what it is"
     return [
         Problem(name, None, "", "a file that is not read", do, "note")
         for name in files
-        if not _is_table(name) and name not in OTHER_FILES and name not in source
+        if _stem(name) not in known and name not in OTHER_FILES and name not in source
     ]

@@ -1,0 +1,137 @@
+"""Study-level facts from the literature: read, checked, each with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.data.checks.published import check_published
+from analysis.data.checks.schema import check_table
+from analysis.data.dictionary import FIELDS, NAME, Key, read_dictionary
+from analysis.data.files.formats import read_cells, table_files
+from analysis.data.files.integrity import check_integrity, hashes_of, read_folder
+from analysis.data.files.table import Table
+from analysis.data.parse import absent_table, parse_table
+from analysis.data.problems import DataProblems, Problem, errors_of
+from analysis.data.sources import with_sources
+
+STUDY = "published"
+REQUIRED = ("effects",)
+TABLES = (
+    *REQUIRED,
+    "programmes",
+    "study_arms",
+    "study_contrasts",
+    "reviews",
+    "pooled_targets",
+    "null_benchmark",
+    "risk_of_bias",
+    "review_flow",
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The facts of ``data/raw/published``; a table that the folder lacks has no rows.
+
+    Each table has the columns of its dictionary, and ``where``: the DOI of the text that prints the
+    figure (else its address) and the place in it.
+
+    Attributes:
+        effects: a row an effect: ``row_id``, ``trial_key``, ``study``, the programme's length and
+            frequency, ``estimate`` with ``ci_low`` and ``ci_high`` in the unit of
+            ``effect_measure`` (exercise minus comparator, negative is less pain), ``n_exercise``,
+            ``n_control``, ``quality_flag``, ``usable_between_arm``.
+        programmes: a row an arm: ``programme_weeks``, ``sessions_per_week``, kind.
+        study_arms, study_contrasts: means and differences as printed.
+        reviews: a row a pooled result of a systematic review.
+        pooled_targets: a row a pooled result that named rows of `effects` must give again.
+        null_benchmark: a row an arm of a trial: how many decreased without the treatment.
+        risk_of_bias: a row a trial and domain of RoB 2: ``trial_key``, ``domain``, ``judgement``.
+        review_flow: a row a step of a review's PRISMA 2020 flow: ``step``, ``reason``, ``n``.
+        hashes: SHA-256 of every file by its name.
+    """
+
+    effects: pd.DataFrame
+    programmes: pd.DataFrame
+    study_arms: pd.DataFrame
+    study_contrasts: pd.DataFrame
+    reviews: pd.DataFrame
+    pooled_targets: pd.DataFrame
+    null_benchmark: pd.DataFrame
+    risk_of_bias: pd.DataFrame
+    review_flow: pd.DataFrame
+    hashes: dict[str, str]
+
+
+def read_published(root: Path) -> Published:
+    """The published facts of a project.
+
+    Args:
+        root: the project's folder; ``data/raw/published`` is read.
+
+    Raises:
+        DataProblems: anything is wrong with them; all problems at once.
+        DataError: the folder or a file may not be read.
+    """
+    published, problems = _examine(root / "data" / "raw" / STUDY)
+    if published is None:
+        raise DataProblems(problems, STUDY)
+    return published
+
+
+def find_published_problems(root: Path) -> list[Problem]:
+    """All problems of the published facts; none where they are in order."""
+    return _examine(root / "data" / "raw" / STUDY)[1]
+
+
+def _examine(folder: Path) -> tuple[Published | None, list[Problem]]:
+    if not folder.is_dir():
+        do = "put the published tables into this folder, or ask no question about them in the plan"
+        rule = "the folder of the published facts is missing"
+        return None, [Problem(f"data/raw/{STUDY}", None, "", rule, do)]
+    files = read_folder(folder)
+    hashes = hashes_of(files)
+    chosen, problems = table_files(files, TABLES, REQUIRED)
+    problems += check_integrity(files, hashes)
+    columns, found = _columns(files, chosen)
+    tables, more = _tables(files, chosen, columns)
+    problems += found + more
+    if errors_of(problems):
+        return None, problems
+    for table in tables.values():
+        problems += check_table(table, columns)
+    problems += check_published(tables)
+    if errors_of(problems):
+        return None, problems
+    frames = {name: with_sources(table.data) for name, table in tables.items()}
+    return Published(**frames, hashes=hashes), problems
+
+
+def _columns(files: dict[str, bytes], chosen: dict[str, str]) -> tuple[dict[Key, object], list]:
+    """All columns are the dictionary's: no table of the literature is like another."""
+    table, problems = None, []
+    if NAME in chosen:
+        table, problems = read_cells(NAME, chosen[NAME], files[chosen[NAME]], FIELDS)
+    columns, found = read_dictionary(table, {}, TABLES)
+    return columns, problems + found
+
+
+def _tables(
+    files: dict[str, bytes], chosen: dict[str, str], columns: dict[Key, object]
+) -> tuple[dict[str, Table], list[Problem]]:
+    tables: dict[str, Table] = {}
+    problems: list[Problem] = []
+    for name in TABLES:
+        if name not in chosen:
+            tables[name] = absent_table(name, columns)
+            continue
+        known = tuple(column.column for column in columns.values() if column.table == name)
+        cells, found = read_cells(name, chosen[name], files[chosen[name]], known)
+        problems += found
+        if cells is not None:
+            tables[name], found = parse_table(cells, columns)
+            problems += found
+    return tables, problems
