@@ -149,6 +149,8 @@ def _tell(work, request, root: Path) -> None:
     for outcome in outcomes:
         if outcome.report is not None:
             run.progress.say(f"{outcome.study}: {outcome.report.relative_to(root).as_posix()}")
+        for note in outcome.notes:
+            sys.stderr.write(f"{outcome.study}: {note}\n")
         for failure in outcome.failures:
             _panel(f"{outcome.study}, {failure.stage}: {failure.kind}", failure.text)
     run.progress.say("reports/index.html")

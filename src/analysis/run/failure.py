@@ -13,6 +13,7 @@ from analysis import errors
 from analysis.data import problems
 from analysis.run.cleaning import strip_ansi
 from analysis.run.job import Failure
+from analysis.run.kernel.engine import NotebookTimeoutError
 
 # Beside our own errors: a chapter that was stopped rather than wrong is a failed run.
 _STOPPED = errors.BatchError.exit_code
@@ -40,6 +41,13 @@ def _explained(error: BaseException) -> tuple[str, str, int]:
             "A cell took longer than it may.",
             why="the chapter was stopped",
             do="find out what it waits for, or allow more seconds with --timeout",
+        ).text()
+        return "timeout", text, _STOPPED
+    if isinstance(error, NotebookTimeoutError):
+        text = errors.AnalysisError(
+            "The chapter took longer in all than it may.",
+            why="the chapter was stopped",
+            do="find out what it waits for, or allow more seconds for a notebook",
         ).text()
         return "timeout", text, _STOPPED
     if isinstance(error, DeadKernelError):

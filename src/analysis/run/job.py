@@ -16,7 +16,8 @@ class Job:
         folder: the run folder being built.
         root: the project folder, in which the kernel starts.
         parameters: values set for this run, beside `study` and `run`.
-        timeout: seconds a cell may take; None is no limit.
+        timeout, notebook_timeout: seconds that a cell and the whole may take; None is no limit.
+        server: address of the fork server; None is the plain kernel.
     """
 
     study: str
@@ -27,6 +28,8 @@ class Job:
     root: Path
     parameters: dict[str, object] = field(default_factory=dict)
     timeout: int | None = None
+    notebook_timeout: int | None = None
+    server: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,21 +57,23 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one stage of one study: the time it took, and why it failed if it did."""
+    """What became of one stage of one study: the time it took, why it failed, what else to tell."""
 
     study: str
     stage: str
     started: str
     seconds: float
     failure: Failure | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class StudyOutcome:
-    """What became of a study's run: the report's path when complete, else its failures."""
+    """What became of a study's run: the report's path when complete, else its failures; notes."""
 
     study: str
     run: str
     seconds: float
     report: Path | None
     failures: tuple[Failure, ...] = ()
+    notes: tuple[str, ...] = ()

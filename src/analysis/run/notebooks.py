@@ -17,8 +17,9 @@ from analysis.plan.places import RUN_FOLDER
 from analysis.run.cleaning import clean_notebook
 from analysis.run.failure import failure_of
 from analysis.run.job import Failure, Job
+from analysis.run.kernel.engine import NAME, NotebookTimeoutError
 
-_ENDED = (PapermillExecutionError, CellTimeoutError, DeadKernelError)
+_ENDED = (PapermillExecutionError, CellTimeoutError, DeadKernelError, NotebookTimeoutError)
 
 
 def execute_chapter(job: Job) -> Failure | None:
@@ -27,6 +28,9 @@ def execute_chapter(job: Job) -> Failure | None:
     Returns:
         None, or why it failed; then the notebook as far as it ran is
         ``<folder>/chapters/<chapter>.failed.ipynb``.
+
+    Raises:
+        NoServerError: the fork server that the job names cannot serve; nothing was kept.
     """
     chapters = job.folder / "chapters"
     chapters.mkdir(parents=True, exist_ok=True)
@@ -54,24 +58,23 @@ def _papermill(job: Job, output: Path) -> None:
             kernel_name="python3",
             language="python",
             cwd=job.root,
+            engine_name=NAME,
             execution_timeout=job.timeout,
+            notebook_timeout=job.notebook_timeout,
             progress_bar=False,
             record_timing=False,
-            config=_transport(sockets),
+            config=_kernel(job, sockets),
             # A kernel that is stopped on purpose would say so on the terminal.
             extra_arguments=["--log-level=CRITICAL"],
         )
 
 
-def _transport(sockets: str) -> Config:
-    """Sockets in a folder of the kernel's own: kernels that start together cannot collide.
+def _kernel(job: Job, sockets: str) -> Config:
+    """The kind of kernel, and sockets in a folder of its own, so that no two can collide.
 
     Port numbers can, and so can the socket names that are used where no folder is given.
     """
-    if not _linux():
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": str(Path(sockets, "k"))}})
-
-
-def _linux() -> bool:
-    return sys.platform.startswith("linux")
+    sections = {"ChapterKernelManager": {"server": job.server or ""}}
+    if sys.platform.startswith("linux"):
+        sections["KernelManager"] = {"transport": "ipc", "ip": str(Path(sockets, "k"))}
+    return Config(sections)

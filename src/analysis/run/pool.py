@@ -14,7 +14,7 @@ from multiprocessing.connection import wait
 from analysis import run as rooms
 
 # One thread and one order of hashing: the same figures whatever else the machine does.
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -57,7 +57,7 @@ def _carry_out(stage: str, given: tuple) -> object:
 
 
 def _prepare(runtime: str) -> None:
-    os.environ.update(_ENVIRONMENT)
+    os.environ.update(ENVIRONMENT)
     # Connection files and sockets go with the folder, also after a kernel that had to be killed.
     os.environ["TMPDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = runtime
     # The main process decides what an interrupt means; a worker would only print a traceback.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from analysis.report.record import ChapterRecord
 from analysis.run.failure import failure_of
 from analysis.run.folder import NO_WRITING, cannot_write
 from analysis.run.job import Failure, Job, Outcome
+from analysis.run.kernel.forked import NoServerError
 from analysis.run.notebooks import execute_chapter
 from analysis.run.traces import frames
 
@@ -31,10 +33,20 @@ def prepare(study: str, folder: Path, root: Path) -> Outcome:
 
 
 def run_chapter(job: Job) -> Outcome:
-    """Runs one chapter."""
-    started, clock = _now(), time.monotonic()
-    failure = _guarded(lambda: execute_chapter(job), job.chapter, job.folder)
-    return Outcome(study=job.study, stage=job.chapter, failure=failure, **_took(started, clock))
+    """Runs one chapter; by the plain kernel and with a note where the fork server cannot serve."""
+    started, clock, note = _now(), time.monotonic(), None
+
+    def ran() -> Failure | None:
+        nonlocal note
+        try:
+            return execute_chapter(job)
+        except NoServerError as error:
+            note = f"{job.chapter} ran in a plain kernel: {error}"
+            return execute_chapter(replace(job, server=None))
+
+    failure = _guarded(ran, job.chapter, job.folder)
+    took = _took(started, clock)
+    return Outcome(study=job.study, stage=job.chapter, failure=failure, note=note, **took)
 
 
 def bind(

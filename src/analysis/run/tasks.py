@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from analysis.run import folder
 from analysis.run.chapters import chapters_for, choose_chapters
 from analysis.run.flow import Flow, StudyRun
 from analysis.run.job import Failure, Job, Outcome, StudyOutcome
+from analysis.run.kernel.server import fork_server
 from analysis.run.parameters import read_parameters, settings_of_chapters, split_settings
 from analysis.run.plans import read_plans, refuse_unplanned
-from analysis.run.pool import open_pool, stop_pool
+from analysis.run.pool import ENVIRONMENT, open_pool, stop_pool
 from analysis.run.progress import Bars
 
 _MOST_WORKERS = 4
@@ -160,6 +161,10 @@ def _carry_out(
     # Kernels that were stopped may still let go of their sockets while the folder is removed.
     sockets = tempfile.TemporaryDirectory(prefix="an-", ignore_cleanup_errors=True)
     runtime, bars = stack.enter_context(sockets), stack.enter_context(Bars())
+    chapters = sum(len(study.jobs) for study in studies if not study.failures)
+    server = stack.enter_context(fork_server(Path(runtime), ENVIRONMENT, chapters))
+    for study in studies:
+        study.jobs = [replace(job, server=server) for job in study.jobs]
     pool = open_pool(workers or min(os.cpu_count() or 1, _MOST_WORKERS), runtime)
     try:
         flow = Flow(pool)
@@ -200,5 +205,10 @@ def _finish(study: StudyRun) -> StudyOutcome:
         report = study.good / "report.html"
     seconds = round(sum(outcome.seconds for outcome in study.done), 1)
     return StudyOutcome(
-        study=study.name, run=study.run, seconds=seconds, report=report, failures=study.failures
+        study=study.name,
+        run=study.run,
+        seconds=seconds,
+        report=report,
+        failures=study.failures,
+        notes=tuple(outcome.note for outcome in study.done if outcome.note),
     )

@@ -1,0 +1,131 @@
+"""The papermill engine of chapters: one door to both kinds of kernel, bounds on time and output."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.log import logger
+
+from analysis.run.kernel.forked import NoServerError
+from analysis.run.kernel.manager import ChapterKernelManager
+
+NAME = "chapter"
+# What a chapter may show in all, in characters; a report of many figures has a few millions.
+MOST_OUTPUT = 50_000_000
+CUT = f"[What this chapter showed beyond {MOST_OUTPUT // 1_000_000} million characters was cut.]\n"
+_SHOWN = {"stream", "display_data", "execute_result"}
+
+
+class NotebookTimeoutError(Exception):
+    """A chapter took longer in all than it may."""
+
+
+class ChapterClient(PapermillNotebookClient):
+    """Executes a chapter's cells; stops it when its time is over, and cuts endless output."""
+
+    def __init__(self, nb_man: Any, seconds: float | None = None, **given: Any) -> None:
+        super().__init__(nb_man, **given)
+        self._seconds = seconds
+        self._late = False
+        self._shown = 0
+        self._manager: ChapterKernelManager | None = None
+
+    def create_kernel_manager(self) -> ChapterKernelManager:
+        """The manager, kept also after the kernel has ended."""
+        self._manager = super().create_kernel_manager()
+        return self._manager
+
+    def start_new_kernel_client(self, **given: Any) -> Any:
+        """The client of a new kernel; a kernel that dies at its start is a dead kernel."""
+        try:
+            return super().start_new_kernel_client(**given)
+        except RuntimeError as error:
+            raise DeadKernelError(str(error)) from None
+
+    def execute(self, **given: Any) -> NotebookNode:
+        """Executes all cells.
+
+        Raises:
+            NotebookTimeoutError: the whole took longer than it may.
+            NoServerError: the kernel ended because the fork server did.
+        """
+        clock = threading.Timer(self._seconds, self._stop) if self._seconds else None
+        if clock:
+            clock.daemon = True
+            clock.start()
+        try:
+            return super().execute(**given)
+        except DeadKernelError:
+            if self._late:
+                raise NotebookTimeoutError from None
+            if self._manager is not None and self._manager.server_lost:
+                raise NoServerError("the fork server ended") from None
+            raise
+        finally:
+            if clock:
+                clock.cancel()
+
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
+        """Keeps what is shown, as long as there is room."""
+        if msg["msg_type"] in _SHOWN:
+            before = self._shown
+            self._shown += _size(msg["content"])
+            if self._shown > MOST_OUTPUT:
+                if before <= MOST_OUTPUT:
+                    cell.outputs.append(new_output("stream", name="stderr", text=CUT))
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    def _stop(self) -> None:
+        self._late = True
+        process = getattr(getattr(self._manager, "provisioner", None), "process", None)
+        if process is not None:
+            process.kill()
+
+
+class ChapterEngine(NBClientEngine):
+    """Runs a chapter in a kernel of its own: forked where a server is named, else plain."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        start_timeout: int = 120,
+        execution_timeout: int | None = None,
+        notebook_timeout: float | None = None,
+        config: Any = None,
+        extra_arguments: list[str] | None = None,
+        **_: Any,
+    ) -> NotebookNode:
+        """Executes the notebook that papermill manages."""
+        client = ChapterClient(
+            nb_man,
+            seconds=notebook_timeout,
+            kernel_manager_class=ChapterKernelManager,
+            kernel_name=kernel_name,
+            timeout=execution_timeout,
+            startup_timeout=start_timeout,
+            config=config,
+            extra_arguments=extra_arguments or [],
+            log=logger,
+            # What was printed is one piece, however it came in.
+            coalesce_streams=True,
+            # All has been received by then; a kernel has nothing left to say.
+            shutdown_kernel="immediate",
+        )
+        return client.execute()
+
+
+def _size(content: dict) -> int:
+    return len(content.get("text", "")) + sum(len(str(v)) for v in content.get("data", {}).values())
+
+
+papermill_engines.register(NAME, ChapterEngine)
