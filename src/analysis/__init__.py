@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "stats.impute": ["impute"],
         "stats.mmrm": ["mmrm"],
         "stats.mmrm_chunks": ["mmrm_chunks"],
+        "stats.synthesis.meta": ["meta"],
         "stats.tipping": ["tipping"],
     },
 )

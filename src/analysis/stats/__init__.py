@@ -65,6 +65,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "strategy",
         "summary",
         "summed_fit",
+        "synthesis",
         "threads",
         "tipping",
     ],

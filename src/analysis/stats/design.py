@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -87,7 +88,7 @@ def build_design(
     """
     parsed = parse_formula(formula)
     left = sorted(map(str, parsed.lhs.required_variables))
-    right = sorted(map(str, parsed.rhs.required_variables))
+    right = sorted({*map(str, parsed.rhs.required_variables), *_inside_calls(parsed.rhs, data)})
     needed = list(dict.fromkeys([*right, *([ordered] if ordered else []), *also]))
     refuse_unknown_columns(data, [*left, *needed])
     rows = np.flatnonzero(data[left].notna().all(axis=1).to_numpy())
@@ -114,6 +115,18 @@ def build_design(
         rows=rows,
         n_dropped=len(data) - len(rows),
     )
+
+
+def _inside_calls(side: Formula, data: pd.DataFrame) -> set[str]:
+    """Columns that functions such as cr(x, df=3) name; formulaic does not report them itself."""
+    found = set()
+    for expression in {factor.expr for term in side for factor in term.factors}:
+        try:
+            tree = ast.parse(expression, mode="eval")
+        except SyntaxError:  # names in backticks, which formulaic does report
+            continue
+        found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return found & {name for name in data.columns if isinstance(name, str)}
 
 
 def parse_formula(formula: str) -> Formula:

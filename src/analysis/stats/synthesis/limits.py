@@ -1,0 +1,54 @@
+"""What few or too equal studies leave unsaid, in sentences beside the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.errors import ModelError
+
+from .pooled import Pooled
+
+FEW = 5
+# Residuals that are rounding beside the standard errors.
+ALIKE = 1e-12
+
+
+def refuse_equal_effects(made: Pooled) -> None:
+    """Hartung and Knapp's variance is zero when all effects are equal: an interval without width.
+
+    Raises:
+        ModelError: so it is.
+    """
+    if made.test == "hksj" and float(made.scale) < ALIKE:
+        raise ModelError(
+            "All effects are equal, so that test='hksj' would give an interval of no width.",
+            why="It takes its width from how much effects differ; equal effects are not certainty.",
+            do="Use test='hksj-floor' or 't', and look whether one effect was copied to all rows.",
+        )
+
+
+def limits_of(made: Pooled, k: int) -> list[str]:
+    """Sentences on what these studies cannot tell."""
+    hetero, said = made.hetero, []
+    df = int(hetero.q_df)
+    if k < FEW:
+        said.append(
+            f"{k} studies: tau2 rests on {df} degree{'s' if df > 1 else ''} of freedom and may be "
+            "far off, I2 with it; the prediction interval is hardly more than a guess."
+        )
+    if k == 2 and made.test.startswith("hksj"):
+        said.append(
+            "Two studies: the t interval with one degree of freedom is often too wide to be of "
+            "use; the two effects side by side say more."
+        )
+    if made.test == "hksj" and float(made.scale) < 1:
+        said.append(
+            "The studies agree more closely than chance (scale "
+            f"{float(made.scale):.2f} below 1): the interval is narrower than the sampling "
+            "variances allow; test='hksj-floor' keeps it."
+        )
+    if float(hetero.tau2) == 0 and hetero.method != "fixed":
+        said.append("tau2 is estimated as zero, which is not evidence that studies do not differ.")
+    if np.isnan(made.se).any():
+        said.append("There are as many coefficients as studies: no test is possible.")
+    return said
