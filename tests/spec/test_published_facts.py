@@ -110,3 +110,12 @@ def test_the_doi_column_stands_before_the_address():
         {"doi": ["10.1/a", pd.NA], "source_url": ["x", "y"], "source_table": ["Table 1", pd.NA]}
     ).astype("str")
     assert with_sources(table)["where"].tolist() == ["doi:10.1/a, Table 1", "y"]
+
+
+def test_what_happens_without_the_treatment_is_kept_with_its_source():
+    rows = read_published(ROOT).null_benchmark
+    shares = rows[["any_decrease", "no_change", "increase"]].sum(axis=1)
+    assert shares.sub(100).abs().max() < 0.25
+    without = rows.loc[rows["without_treatment"] == "yes", "any_decrease"]
+    assert (len(without), without.min(), without.max()) == (7, 40.0, 80.6)
+    assert not rows["where"].str.contains("not stated").any()

@@ -18,8 +18,9 @@ def with_sources(table: pd.DataFrame) -> pd.DataFrame:
     nothing = pd.Series(pd.NA, index=table.index, dtype="str")
     doi = table.get("doi", nothing)
     address = table.get("source_url", nothing)
-    found = doi.fillna(address.map(doi_in, na_action="ignore"))
-    text = ("doi:" + found).fillna(address).fillna("source not stated")
+    found = doi.fillna(address.map(doi_in, na_action="ignore").astype("str"))
+    cited = table.get("citation", nothing)
+    text = ("doi:" + found).fillna(address).fillna(cited).fillna("source not stated")
     for column in _PLACES:
         if column in table:
             text = text + (", " + table[column]).fillna("")
