@@ -1,4 +1,4 @@
-"""The command line: check, run, report and simulate; every mistake in one voice, no traceback."""
+"""The command line; every mistake in one voice, no traceback."""
 
 from __future__ import annotations
 
@@ -101,6 +101,27 @@ def report(
     chosen = _chosen(studies, everything, root)
     request = run.tasks.Request(studies=chosen, run=run_name, workers=workers)
     _tell(run.tasks.rebuild_reports, request, root)
+
+
+@app.command()
+def compare(
+    before: Annotated[str, typer.Argument(metavar="RUN_A", help="The former run: study/run.")],
+    after: Annotated[str, typer.Argument(metavar="RUN_B", help="The run that came after it.")],
+    json: Annotated[bool, typer.Option("--json", help="Say everything as JSON.")] = False,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LIMIT",
+            help="End with exit code 16 where a result moved by more than so many standard errors, "
+            "came or went; `any`: where anything differs.",
+        ),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Say what moved between two runs of a study, and which input moved it."""
+    compared = run.compare.compare_named(before, after, plan.project_root(), fail_on)
+    run.progress.say(run.compare.told(compared, as_json=json))
+    compared.refuse(fail_on or "")
 
 
 @app.command()

@@ -81,3 +81,9 @@ class BatchError(AnalysisError):
     """Some runs failed; the others are complete."""
 
     exit_code = 15
+
+
+class MovedError(AnalysisError):
+    """A result moved further from a former run than the user allowed."""
+
+    exit_code = 16

@@ -21,6 +21,7 @@ GOOD = [
     "chapters/01_people.parquet",
     "chapters/02_effect.ipynb",
     "chapters/02_effect.parquet",
+    "moved.json",
     "plan_as_run.yaml",
     "provenance.json",
     "report.html",

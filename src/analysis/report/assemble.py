@@ -16,17 +16,21 @@ from analysis.plan.schema import Plan
 from analysis.report.appendix import appendix
 from analysis.report.chapters import read_chapters
 from analysis.report.front import front_page
+from analysis.report.moved import RESULTS, Former, note_moves
 from analysis.report.page import report_page
 from analysis.report.provenance import ChapterRecord, note_chapters
 from analysis.result.record import to_frame
 from analysis.result.store import read_results, replace_file, write_results
 from analysis.show.link import plain
 
-RESULTS = "results.parquet"
-
 
 def write_report(
-    folder: Path, plan: Plan, run: str, records: Sequence[ChapterRecord], source: Path
+    folder: Path,
+    plan: Plan,
+    run: str,
+    records: Sequence[ChapterRecord],
+    source: Path,
+    former: Former | None = None,
 ) -> None:
     """Writes everything of a run beside its executed chapters.
 
@@ -36,6 +40,7 @@ def write_report(
         run: the name of the run.
         records: the chapters that were run now; others in the folder are kept from before.
         source: the plan's file; names which keys were left to their defaults.
+        former: the run that this one takes the place of, to say what moved since.
 
     Raises:
         ClaimError: two chapters give the same result different values, or a number on the front
@@ -47,9 +52,11 @@ def write_report(
     write_results(rows, folder / RESULTS, write_csv=True)
     plan_text = as_run_text(plan, defaults_used(source))
     replace_file(folder / "plan_as_run.yaml", plan_text.encode())
+    moved = note_moves(former, folder, rows, noted, anew=bool(records))
     front = front_page(plan, rows, noted)
     chapters = read_chapters(folder / "chapters")
-    page = report_page(front, chapters, appendix(rows, plan_text, noted), run, noted["times"])
+    behind = appendix(rows, plan_text, noted)
+    page = report_page(front, moved, chapters, behind, run, noted["times"])
     replace_file(folder / "report.html", page.encode())
     status = {
         "study": plan.study.name,
@@ -60,6 +67,7 @@ def write_report(
         "question": front.question,
         "headline": plain(front.answer) if front.answer else None,
         "departures": list(front.departures),
+        "moved": moved.results.moved,
         "chapters": [chapter.name for chapter in chapters],
         "finished": noted["times"].get("started"),
         "seconds": noted["times"].get("seconds"),

@@ -23,10 +23,10 @@ def file_hashes(folder: Path) -> dict[str, str]:
     return {name: file_hash(p) for name, p in names.items() if not _hidden(name)}
 
 
-def source_hash(package: Path) -> str:
-    """One SHA-256 of a package's source files and templates."""
+def source_hashes(package: Path) -> dict[str, str]:
+    """SHA-256 of a package's source files and templates, by name."""
     parts = file_hashes(package)
-    return content_hash({name: h for name, h in parts.items() if "__pycache__" not in name})
+    return {name: h for name, h in parts.items() if "__pycache__" not in name}
 
 
 def notebook_hash(path: Path) -> str:

@@ -13,7 +13,13 @@ from pathlib import Path
 from analysis.plan.lock import plan_hash
 from analysis.plan.schema import Plan
 from analysis.report.environment import environment, history
-from analysis.report.hashing import content_hash, file_hash, file_hashes, notebook_hash, source_hash
+from analysis.report.hashing import (
+    content_hash,
+    file_hash,
+    file_hashes,
+    notebook_hash,
+    source_hashes,
+)
 from analysis.report.record import ChapterRecord
 from analysis.result.store import replace_file
 
@@ -29,7 +35,7 @@ def note_inputs(folder: Path, plan: Plan, root: Path) -> None:
         DataError: the folder cannot be written.
     """
     study = plan.study.name
-    package = Path(__file__).parents[1]
+    sources = source_hashes(Path(__file__).parents[1])
     before = read_provenance(folder)
     noted = {
         "study": study,
@@ -41,7 +47,12 @@ def note_inputs(folder: Path, plan: Plan, root: Path) -> None:
             "sha256": file_hash(root / "plans" / f"{study}.yaml"),
             "content": plan_hash(plan),
         },
-        "program": {"name": "analysis", "sha256": source_hash(package), **history(root)},
+        "program": {
+            "name": "analysis",
+            "sha256": content_hash(sources),
+            **history(root),
+            "files": sources,
+        },
         "environment": environment(root),
         "chapters": before.get("chapters", {}),
         "times": {"chapters": {}} | before.get("times", {}),

@@ -7,10 +7,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=[
         "chapters",
         "cleaning",
+        "compare",
         "crash",
         "failure",
         "flow",
         "folder",
+        "former",
         "job",
         "kernel",
         "notebooks",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from analysis.data.cells import note_cells
 from analysis.data.store import load_trial
 from analysis.errors import AnalysisError
 from analysis.plan.lock import check_lock
@@ -17,7 +18,8 @@ from analysis.report.assemble import write_report
 from analysis.report.provenance import note_inputs
 from analysis.report.record import ChapterRecord
 from analysis.run.failure import failure_of
-from analysis.run.folder import NO_WRITING, cannot_write
+from analysis.run.folder import NO_WRITING, cannot_write, run_folder
+from analysis.run.former import former_run
 from analysis.run.job import Failure, Job, Outcome
 from analysis.run.kernel.forked import NoServerError
 from analysis.run.notebooks import execute_chapter
@@ -64,7 +66,8 @@ def bind(
         plan = read_plan(source)
         if not records:
             note_inputs(folder, plan, root)
-        write_report(folder, plan, run, records, source)
+        former = former_run(run_folder(root, study, run), folder, study, root)
+        write_report(folder, plan, run, records, source, former)
 
     failure = _guarded(bound, "report", folder)
     return Outcome(study=study, stage="report", failure=failure, **_took(started, clock))
@@ -78,6 +81,7 @@ def _read_plan(study: str, folder: Path, root: Path) -> None:
 
 def _load(study: str, root: Path) -> None:
     load_trial(read_plan(plan_path(study, root)), root)
+    note_cells(study, root)
 
 
 def _guarded(work: Callable[[], Failure | None], stage: str, folder: Path) -> Failure | None:
