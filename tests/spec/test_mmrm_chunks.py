@@ -12,11 +12,12 @@ import pytest
 from numpy.testing import assert_allclose
 
 from analysis.errors import DataError, ModelError, UsageError
+from analysis.stats.asked import Asked
 from analysis.stats.crossproducts import crossproducts, sum_by_pattern
 from analysis.stats.mmrm import mmrm
 from analysis.stats.mmrm_chunks import mmrm_chunks
 from analysis.stats.piece import piece_of
-from analysis.stats.recipe import Asked, prepare
+from analysis.stats.recipe import prepare
 from tests.spec.test_mmrm_properties import WEEKS, people
 
 FORMULA = "change ~ baseline + arm * week"

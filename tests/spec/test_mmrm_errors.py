@@ -174,7 +174,7 @@ def test_a_level_without_any_outcome(table):
         ({"formula": "y ~ baseline +"}, "cannot be read"),
         ({"formula": "arm * week"}, "one outcome on its left"),
         ({"formula": "y ~ age"}, "no column age"),
-        ({"formula": "y ~ nonsense(baseline)"}, "no column nonsense"),
+        ({"formula": "y ~ nonsense(baseline)"}, "'nonsense' is not defined"),
         ({"formula": "y ~ poly(arm, 2)"}, "cannot be worked out"),
     ],
 )

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import DataError, UsageError
+
+from .formula import first_line
 
 Source = str | Path | Sequence[pd.DataFrame]
 
@@ -26,7 +29,7 @@ def read_chunks(
 
     Raises:
         UsageError: a source that is none of these, or a column that it does not have.
-        DataError: no such file.
+        DataError: no such file, or one that cannot be read.
     """
     if not isinstance(source, str | Path):
         yield from (table[columns] for table in _tables(source, columns))
@@ -41,7 +44,15 @@ def read_chunks(
             where=str(path),
         )
     for file in files:
-        yield from _file(file, columns, chunk_rows, dict.fromkeys(text, "str"))
+        try:
+            yield from _file(file, columns, chunk_rows, dict.fromkeys(text, "str"))
+        except (ValueError, OSError, pa.ArrowException) as error:
+            raise DataError(
+                "The file cannot be read.",
+                where=str(file),
+                why=first_line(error),
+                do="Check that it is whole, of the kind its name says, and text in UTF-8.",
+            ) from None
 
 
 def _tables(source: Sequence[pd.DataFrame], columns: list[str]) -> Sequence[pd.DataFrame]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analysis.errors import UsageError
+
+from .arguments import refuse_no_frame, refuse_no_level
 
 
 def contrast_table(
@@ -28,8 +31,7 @@ def contrast_table(
     Source: Student's t with the degrees of freedom of each row.
     Agrees with: validation/mmrm/reference.json
     """
-    if not 0 < level < 1:
-        raise UsageError("The confidence level must lie between 0 and 1.", where=f"level={level}")
+    refuse_no_level(level)
     half = stats.t.ppf((1 + level) / 2, df) * se
     made = labels.reset_index(drop=True).assign(
         estimate=estimate, se=se, df=df, lower=estimate - half, upper=estimate + half
@@ -58,12 +60,25 @@ def ratio_to(table: pd.DataFrame, threshold: float) -> pd.DataFrame:
         The same table, estimate, se, lower and upper (and t's sign) by the threshold.
 
     Raises:
-        UsageError: a threshold that is zero or not finite.
+        UsageError: a threshold that is zero or no finite number, or a table without intervals.
 
     Source: a linear function of an estimate; no approximation.
     """
-    if not (np.isfinite(threshold) and threshold != 0):
-        raise UsageError("The threshold must be a finite number other than zero.")
+    real = isinstance(threshold, Real) and not isinstance(threshold, bool)
+    if not (real and np.isfinite(threshold) and threshold != 0):
+        raise UsageError(
+            "The threshold must be a finite number other than zero.",
+            where=f"threshold={threshold!r}",
+            do="Give it in the unit of the estimates, with its sign.",
+        )
+    refuse_no_frame(table, "table")
+    needed = [name for name in ("estimate", "se", "lower", "upper") if name not in table]
+    if needed:
+        raise UsageError(
+            f"The table has no column {', '.join(needed)}.",
+            where="table",
+            do="Pass what contrasts(), contrast() or ls_means() gave.",
+        )
     ends = table[["lower", "upper"]].to_numpy() / threshold
     made = table.assign(
         estimate=table["estimate"] / threshold,
@@ -89,29 +104,52 @@ def contrast_rows(weights: object, names: Sequence[str]) -> tuple[np.ndarray, pd
         names: the coefficients.
 
     Raises:
-        UsageError: an unknown coefficient, or the wrong number of weights.
+        UsageError: an unknown coefficient, the wrong number of weights, weights that are no
+            numbers, or a contrast without weights.
     """
-    if isinstance(weights, Mapping):
+    if isinstance(weights, Mapping | pd.Series):
         weights = pd.DataFrame([dict(weights)], index=["contrast"])
     if isinstance(weights, pd.DataFrame):
-        unknown = [str(name) for name in weights.columns if name not in names]
-        if unknown:
-            raise UsageError(
-                f"There is no coefficient {', '.join(unknown)}.",
-                do=f"Use the names of the coefficient table: {', '.join(names)}.",
-            )
-        L = weights.reindex(columns=list(names), fill_value=0.0).to_numpy(float)
+        _refuse_unknown(weights.columns, names)
+        given = weights.reindex(columns=list(names), fill_value=0.0).to_numpy()
         labels = _labels(weights.index)
     else:
-        L = np.atleast_2d(np.asarray(weights, dtype=float))
-        labels = pd.DataFrame({"name": [f"contrast {i + 1}" for i in range(len(L))]})
-    if L.ndim != 2 or L.shape[1] != len(names) or not np.isfinite(L).all():
+        given, labels = np.atleast_2d(weights if weights is not None else []), None
+    L = _numbers(given)
+    if L is None or L.ndim != 2 or L.shape[1] != len(names) or not np.isfinite(L).all():
         raise UsageError(
             "A contrast needs one finite weight for each coefficient.",
-            where=f"shape {L.shape}, {len(names)} coefficients",
+            where=f"shape {given.shape}, {len(names)} coefficients",
             do="Pass contrasts x coefficients, or a mapping of coefficient name to weight.",
         )
+    if not len(L) or not L.any(axis=1).all():
+        raise UsageError(
+            "A contrast has no weight other than zero.",
+            where="contrast",
+            why="It compares nothing, whatever the data.",
+            do="Leave it out, or give the coefficients their weights.",
+        )
+    if labels is None:
+        labels = pd.DataFrame({"name": [f"contrast {i + 1}" for i in range(len(L))]})
     return L, labels
+
+
+def _refuse_unknown(given: pd.Index, names: Sequence[str]) -> None:
+    unknown = [str(name) for name in given if name not in names]
+    if unknown or not given.is_unique:
+        what = f"There is no coefficient {', '.join(unknown)}." if unknown else ""
+        raise UsageError(
+            what or "A coefficient is named twice.",
+            do=f"Use the names of the coefficient table, each once: {', '.join(names)}.",
+        )
+
+
+def _numbers(given: np.ndarray) -> np.ndarray | None:
+    """Weights as numbers; None where they are text or nothing."""
+    if given.dtype.kind == "O":
+        plain = all(isinstance(value, Real) for value in given.reshape(-1))
+        return given.astype(float) if plain else None
+    return given.astype(float) if given.dtype.kind in "iufb" else None
 
 
 def _labels(index: pd.Index) -> pd.DataFrame:

@@ -230,7 +230,7 @@ def find_structure(name: str) -> Structure:
     Raises:
         UsageError: no such structure; names those at hand.
     """
-    if name not in STRUCTURES:
+    if not isinstance(name, str) or name not in STRUCTURES:
         raise UsageError(
             f"There is no covariance structure {name!r}.",
             where="covariance",

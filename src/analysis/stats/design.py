@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,10 +9,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from formulaic import Formula, ModelSpec
-from formulaic.errors import FormulaicError
+from pandas.api import types
 
 from analysis.errors import ModelError, UsageError
 
+from .arguments import refuse_no_frame
+from .formula import parse_formula, sides, work_out
 from .levels import declare, refuse_empty_levels
 
 
@@ -86,9 +87,9 @@ def build_design(
         UsageError: a formula that cannot be read, an unknown column, levels that are not declared.
         ModelError: no row with an outcome, or an outcome whose covariates are missing.
     """
+    refuse_no_frame(data)
     parsed = parse_formula(formula)
-    left = sorted(map(str, parsed.lhs.required_variables))
-    right = sorted({*map(str, parsed.rhs.required_variables), *_inside_calls(parsed.rhs, data)})
+    left, right = sides(parsed)
     needed = list(dict.fromkeys([*right, *([ordered] if ordered else []), *also]))
     refuse_unknown_columns(data, [*left, *needed])
     rows = np.flatnonzero(data[left].notna().all(axis=1).to_numpy())
@@ -99,6 +100,7 @@ def build_design(
             do="Check that the outcome column is the one meant and that it was read as numbers.",
         )
     used = data.iloc[rows]
+    refuse_no_numbers(used, left)
     refuse_missing_covariates(used, needed)
     factor_columns = list(dict.fromkeys([*right, *([ordered] if ordered else [])]))
     whole = declare(data[factor_columns], ordered=ordered)
@@ -117,42 +119,8 @@ def build_design(
     )
 
 
-def _inside_calls(side: Formula, data: pd.DataFrame) -> set[str]:
-    """Columns that functions such as cr(x, df=3) name; formulaic does not report them itself."""
-    found = set()
-    for expression in {factor.expr for term in side for factor in term.factors}:
-        try:
-            tree = ast.parse(expression, mode="eval")
-        except SyntaxError:  # names in backticks, which formulaic does report
-            continue
-        found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return found & {name for name in data.columns if isinstance(name, str)}
-
-
-def parse_formula(formula: str) -> Formula:
-    """The formula with its two sides.
-
-    Raises:
-        UsageError: it cannot be read, or has no single outcome.
-    """
-    try:
-        parsed = Formula(formula)
-    except (FormulaicError, SyntaxError) as error:
-        raise UsageError(
-            f"The formula cannot be read: {formula}",
-            why=str(error).splitlines()[0] if str(error) else "",
-            do="Write it as outcome ~ terms, for example y ~ x + a * b.",
-        ) from None
-    if not (hasattr(parsed, "lhs") and hasattr(parsed, "rhs")) or len(parsed.lhs) != 1:
-        raise UsageError(
-            f"The formula needs one outcome on its left side: {formula}",
-            do="Write it as outcome ~ terms, for example y ~ x + a * b.",
-        )
-    return parsed
-
-
 def refuse_unknown_columns(data: pd.DataFrame, names: list[str]) -> None:
-    """Columns that are named exist."""
+    """Columns that are named exist, once."""
     unknown = [name for name in dict.fromkeys(names) if name not in data.columns]
     if unknown:
         raise UsageError(
@@ -160,6 +128,27 @@ def refuse_unknown_columns(data: pd.DataFrame, names: list[str]) -> None:
             where=f"columns at hand: {', '.join(map(str, data.columns))}",
             do="Correct the formula or the column names.",
         )
+    double = [name for name in dict.fromkeys(names) if list(data.columns).count(name) > 1]
+    if double:
+        raise UsageError(
+            f"The table has several columns {', '.join(double)}.",
+            where="column names",
+            why="It cannot be told which of them is meant.",
+            do="Rename or drop the others.",
+        )
+
+
+def refuse_no_numbers(used: pd.DataFrame, names: list[str]) -> None:
+    """What must be numbers is held as real numbers."""
+    for name in names:
+        kind = used[name].dtype
+        if not types.is_numeric_dtype(kind) or types.is_complex_dtype(kind):
+            raise UsageError(
+                f"The column {name} is not held as numbers.",
+                where=f"column {name} ({kind})",
+                why="Text would have to be guessed at, value by value.",
+                do=f'Turn it into numbers first: data["{name}"] = pd.to_numeric(data["{name}"]).',
+            )
 
 
 def refuse_missing_covariates(used: pd.DataFrame, names: list[str]) -> None:
@@ -185,18 +174,16 @@ def model_matrices(
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], ModelSpec]:
     """The outcome, the design, the design's column names, and how to make it again."""
     table = pd.concat([left, right.drop(columns=left.columns.intersection(right.columns))], axis=1)
-    try:
-        made = parsed.get_model_matrix(table, na_action="ignore", context={})
-    except (FormulaicError, NameError, TypeError, ValueError) as error:
-        reason = str(error).splitlines()
-        raise UsageError(
-            "The formula cannot be worked out on these columns.",
-            why=reason[0] if reason else type(error).__name__,
-            do="Check the names of functions in the formula and the types of its columns.",
-        ) from None
+    made = work_out(parsed, table)
     y = made.lhs.to_numpy(dtype=float)
     if y.shape[1] != 1:
         raise UsageError("The outcome must be one column of numbers.", where="left of the ~")
+    if not made.rhs.shape[1]:
+        raise UsageError(
+            "The formula has no term on its right side.",
+            where="right of the ~",
+            do="Write y ~ 1 for a mean alone.",
+        )
     spec, X = made.rhs.model_spec, made.rhs.to_numpy(dtype=float)
     _refuse_hidden_factors(spec, right)
     if not (np.isfinite(y).all() and np.isfinite(X).all()):

@@ -12,6 +12,7 @@ from analysis.errors import UsageError
 
 from .design import Design
 from .digest import Digest
+from .formula import on_rows
 
 WEIGHTS = ("proportional", "equal")
 
@@ -76,7 +77,7 @@ def _check(
     strangers = [name for name in at if name not in design.means]
     if strangers:
         raise UsageError(
-            f"`at` sets covariates only, not {', '.join(strangers)}.",
+            f"`at` sets covariates only, not {', '.join(map(str, strangers))}.",
             do=f"Covariates at hand: {', '.join(design.means) or 'none'}.",
         )
 
@@ -87,7 +88,7 @@ def _design_at(design: Design | Digest, grid: pd.DataFrame, at: Mapping[str, flo
         table[name] = pd.Categorical(grid[name], categories=list(levels))
     for name, mean in design.means.items():
         table[name] = float(at.get(name, mean))
-    return design.spec.get_model_matrix(table, context={}).to_numpy(dtype=float)
+    return on_rows(design.spec, table)
 
 
 def _shares(design: Design | Digest, others: list[str], weights: str) -> np.ndarray:

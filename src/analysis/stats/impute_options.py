@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from formulaic import Formula
-from formulaic.errors import FormulaicError
-
 from analysis.errors import UsageError
 
 from .draw import METHODS, fresh_seed
+from .formula import parse_formula, sides
 from .impute_grid import Names
 from .impute_run import Settings
 
@@ -102,14 +100,8 @@ def _check_number(method: str, n: int | None, mc_error: float | None) -> None:
 
 
 def _variables(formula: str) -> set[str]:
-    try:
-        return {str(name) for name in Formula(formula).required_variables}
-    except (FormulaicError, SyntaxError) as error:
-        raise UsageError(
-            f"The formula cannot be read: {formula}",
-            why=str(error).splitlines()[0] if str(error) else "",
-            do="Write it as outcome ~ terms, for example y ~ x + a * b.",
-        ) from None
+    left, right = sides(parse_formula(formula))
+    return {*left, *right}
 
 
 def settle(

@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.errors import UsageError
 
+from .arguments import refuse_no_choice, refuse_no_truth
 from .digest import Summed
 from .jointtest import kenward_roger_f, satterthwaite_f, wald
 from .likelihood import Problem, expected_information
@@ -39,13 +40,9 @@ def check_methods(df: str, vcov: str, *, reml: bool) -> None:
     Raises:
         UsageError: an unknown name, or Kenward-Roger with what it was not made for.
     """
+    refuse_no_truth(reml, "reml")
     for name, value, known in (("df", df, DF_METHODS), ("vcov", vcov, VCOV_METHODS)):
-        if value not in known:
-            raise UsageError(
-                f"{name}={value!r} is not available.",
-                where=name,
-                do=f"Use one of: {', '.join(known)}.",
-            )
+        refuse_no_choice(value, name, known)
     if df.startswith("kenward-roger") and (vcov != "asymptotic" or not reml):
         raise UsageError(
             f"df={df!r} goes with REML and vcov='asymptotic' only.",

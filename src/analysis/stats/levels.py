@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Number
 
 import pandas as pd
 from pandas.api import types
@@ -60,9 +61,32 @@ def _one(column: pd.Series) -> pd.Series:
 
 
 def _undeclared(column: pd.Series) -> UsageError:
+    place = f"column {column.name} ({column.dtype})"
+    if column.dtype.kind in "mM" or isinstance(column.dtype, pd.PeriodDtype):
+        return UsageError(
+            f"The column {column.name} holds dates or durations.",
+            where=place,
+            why="A visit is a planned time, the same for everybody; dates differ from person to "
+            "person, and a model needs numbers.",
+            do="Make a column of numbers, for example the week of the visit.",
+        )
+    if types.is_bool_dtype(column.dtype):
+        return UsageError(
+            f"The column {column.name} holds true and false, not visits.",
+            where=place,
+            do="Name the column that holds the time of the visit, for example in weeks.",
+        )
+    if column.dtype == object and column.map(lambda value: isinstance(value, Number)).all():
+        return UsageError(
+            f"The column {column.name} holds numbers stored as objects.",
+            where=place,
+            why="Whether it is a covariate or a factor must be plain to see.",
+            do=f'Turn it into numbers: data["{column.name}"] = pd.to_numeric('
+            f'data["{column.name}"]), or make it a categorical.',
+        )
     return UsageError(
         f"The column {column.name} holds text whose levels are not declared.",
-        where=f"column {column.name} ({column.dtype})",
+        where=place,
         why="The first level is the reference; the alphabet must not choose it.",
         do=f'Declare it: data["{column.name}"] = pd.Categorical(data["{column.name}"], '
         "categories=[reference, ...]).",

@@ -11,6 +11,8 @@ from pandas.api.types import is_numeric_dtype
 
 from analysis.errors import ModelError, UsageError
 
+from .arguments import refuse_no_count
+from .asked import Asked, Levels, read_asked
 from .chunks import Source, read_chunks
 from .covariance import find_structure
 from .inference import check_methods
@@ -18,7 +20,7 @@ from .likelihood import Problem
 from .mmrm import visit_times
 from .partitions import distinct, is_partitioned, sample_of, sum_partitions
 from .piece import Piece, finish, piece_of
-from .recipe import Asked, Levels, Recipe, prepare, visit_levels
+from .recipe import Recipe, prepare, visit_levels
 from .reml import maximise
 from .screen import refuse_unseen_pairs
 from .summed_fit import SummedFit, refuse_row_methods
@@ -80,7 +82,8 @@ def mmrm_chunks(
     check_methods(df, "asymptotic", reml=reml)
     refuse_row_methods(df, "asymptotic")
     structure = find_structure(covariance)
-    asked = Asked(formula, subject, visit, group, weights, dict(levels or {}))
+    refuse_no_count(chunk_rows, "chunk_rows")
+    asked = read_asked(formula, subject, visit, group, weights, levels)
     recipe, whole = _sum(asked, source, chunk_rows)
     observations, parts = finish(recipe, whole)
     times = visit_times(structure, observations.visits)

@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from scipy.stats import qmc
 from statsmodels.stats.multitest import multipletests
 
-from analysis.errors import UsageError
+from .arguments import refuse_no_choice
 
 ADJUSTMENTS = ("none", "holm", "hochberg", "simultaneous", "in order")
 # Directions on the sphere: 2^19 points of a scrambled Sobol sequence with a fixed seed, so that the
@@ -39,12 +39,7 @@ def adjusted(
         Lehmacher (1995) for a fixed order; Hothorn, Bretz & Westfall (2008) Biom J 50:346.
     Agrees with: validation/multiplicity/README.md
     """
-    if how not in ADJUSTMENTS:
-        raise UsageError(
-            f"adjust={how!r} is not available.",
-            where="adjust",
-            do=f"Use one of: {', '.join(ADJUSTMENTS)}.",
-        )
+    refuse_no_choice(how, "adjust", ADJUSTMENTS)
     if how == "none":
         return table
     p = table["p"].to_numpy()

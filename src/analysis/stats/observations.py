@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import ModelError, UsageError
 
+from .arguments import refuse_no_name
 from .basis import Basis
 from .crossproducts import CrossProducts, sum_by_pattern
 from .design import Design, build_design
@@ -74,11 +75,14 @@ def read_observations(
         UsageError: an argument that cannot be understood.
         ModelError: rows that cannot carry such a model.
     """
+    for value, where in ((subject, "subject"), (visit, "visit")):
+        refuse_no_name(value, where)
+    refuse_no_name(group, "group", needed=False)
     named = weights if isinstance(weights, str) else None
     also = tuple(name for name in (subject, group, named) if name is not None)
     design = build_design(formula, data, ordered=visit, also=also)
     row_weights = _row_weights(design, data, weights)
-    who, participants = pd.factorize(data[subject].iloc[design.rows])
+    who, participants = _people(data[subject].iloc[design.rows])
     levels = design.frame[visit].cat
     when = levels.codes.to_numpy().astype(np.int64)
     refuse_duplicates(who, when, design.index)
@@ -91,6 +95,18 @@ def read_observations(
     visits = levels.categories.rename(visit)
     people = pd.Index(participants, name=subject)
     return Observations(design, arrangement, groups, by_group, row_weights, visits, people)
+
+
+def _people(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """The participant of each row as a number, and their names."""
+    try:
+        return pd.factorize(column)
+    except TypeError:
+        raise UsageError(
+            f"The column {column.name} does not name participants.",
+            where=f"column {column.name} ({column.dtype})",
+            do="Use one number or one text for each participant.",
+        ) from None
 
 
 def _row_weights(

@@ -10,6 +10,7 @@ from analysis.errors import ModelError
 
 from .design import Design, refuse_missing_covariates, refuse_unknown_columns
 from .digest import Digest
+from .formula import on_rows
 from .levels import with_levels
 
 
@@ -25,7 +26,8 @@ def new_rows(design: Design | Digest, data: pd.DataFrame) -> np.ndarray:
 
     Raises:
         UsageError: a column that is missing.
-        ModelError: a missing value, a level that the fit has not seen, or text for a number.
+        ModelError: a missing value, a level that the fit has not seen, text for a number, or a
+            value at which a term cannot be worked out.
     """
     needed = [*design.factors, *design.means]
     refuse_unknown_columns(data, needed)
@@ -45,4 +47,4 @@ def new_rows(design: Design | Digest, data: pd.DataFrame) -> np.ndarray:
             why="There is no coefficient for them.",
             do="Use the levels of `.design.factors`, written as there, and numbers elsewhere.",
         )
-    return design.spec.get_model_matrix(table, context={}).to_numpy(dtype=float)
+    return on_rows(design.spec, table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,48 +12,20 @@ from pandas.api import types
 
 from analysis.errors import ModelError, UsageError
 
+from .asked import Asked
 from .basis import Basis, find_basis
 from .design import (
     model_matrices,
-    parse_formula,
     refuse_missing_covariates,
+    refuse_no_numbers,
     refuse_unknown_columns,
 )
 from .digest import Digest
+from .formula import parse_formula
 from .levels import as_factor, with_levels
 
-Levels = Mapping[str, Sequence[object]]
 # Rows a coefficient in a sample that settles the basis; with fewer, columns explain by chance.
 ENOUGH = 5
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the caller named.
-
-    levels: column to its levels, reference first; of the visits, in their order.
-    """
-
-    formula: str
-    subject: str
-    visit: str
-    group: str | None
-    weights: str | None
-    levels: Levels
-
-    @property
-    def sides(self) -> tuple[list[str], list[str]]:
-        """The columns left and right of the formula's ~."""
-        parsed = parse_formula(self.formula)
-        left = sorted(map(str, parsed.lhs.required_variables))
-        return left, sorted(map(str, parsed.rhs.required_variables))
-
-    @property
-    def columns(self) -> list[str]:
-        """Every column that is read."""
-        left, right = self.sides
-        also = [self.subject, self.visit, self.group, self.weights]
-        return list(dict.fromkeys([*left, *right, *[name for name in also if name]]))
 
 
 @dataclass(frozen=True)
@@ -137,11 +109,13 @@ class Recipe:
         """The rows whose outcome is known; they know all else that is needed.
 
         Raises:
-            UsageError: an unknown column.
+            UsageError: an unknown column, or text where numbers must be.
             ModelError: an outcome beside a missing covariate.
         """
         refuse_unknown_columns(chunk, self.asked.columns)
         used = chunk[chunk[list(self.left)].notna().all(axis=1)]
+        weights = [self.asked.weights] if self.asked.weights else []
+        refuse_no_numbers(used, [*self.left, *self.covariates, *weights])
         refuse_missing_covariates(used, [c for c in self.asked.columns if c not in self.left])
         return used
 
@@ -180,6 +154,8 @@ def prepare(asked: Asked, sample: pd.DataFrame) -> Recipe:
         UsageError: text without declared levels, or a term that must see all rows at once.
     """
     left, right = asked.sides
+    _refuse_strange_levels(asked)
+    refuse_no_numbers(sample, left)
     refuse_missing_covariates(sample, [name for name in asked.columns if name not in left])
     factors = _levels(asked, sample, right)
     size = max([len(sample), *(len(levels) for levels in factors.values())])
@@ -212,6 +188,16 @@ def _levels(asked: Asked, sample: pd.DataFrame, right: list[str]) -> dict[str, t
                 do=f'Declare it: levels={{"{name}": [reference, ...]}}.',
             )
     return found
+
+
+def _refuse_strange_levels(asked: Asked) -> None:
+    strange = [str(name) for name in asked.levels if name not in asked.columns]
+    if strange:
+        raise UsageError(
+            f"`levels` names columns that the model does not use: {', '.join(strange)}.",
+            where="levels",
+            do=f"Use the names of the model's columns: {', '.join(asked.columns)}.",
+        )
 
 
 def visit_levels(values: pd.Series) -> tuple:

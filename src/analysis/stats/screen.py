@@ -17,6 +17,8 @@ from .crossproducts import CrossProducts
 ALIASED = 1e-11
 # Share of the outcome's squares that the mean model leaves unexplained.
 EXPLAINED = 1e-14
+# Splines whose columns sum to one.
+WITH_CONSTANT = ("cr(", "cs(", "cc(")
 # Of a column as it was given: what is left of it below this share (of squares) is rounding.
 ROUNDING = 1e-22
 
@@ -135,8 +137,17 @@ def refuse_aliased(
         where="columns of the design",
         why="A level or a combination of levels was never seen with an outcome, or a covariate "
         "repeats another.",
-        do="Leave out the term, join levels, or leave out the visit at which a level is unseen.",
+        do=_advice(sums),
     )
+
+
+def _advice(sums: Sequence[str]) -> str:
+    if any(name.startswith(WITH_CONSTANT) for name in sums):
+        return (
+            "Write constraints='center' inside cr(), cs() or cc(): without it the curve contains a "
+            "constant, as the intercept does."
+        )
+    return "Leave out the term, join levels, or leave out the visit at which a level is unseen."
 
 
 def aliased(gram: np.ndarray, squares: np.ndarray) -> list[int]:
