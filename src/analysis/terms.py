@@ -23,6 +23,10 @@ SMALL_GROUP = 5
 # What became of a planned value.
 OBSERVED = "observed"
 MISSING = "missing"
+# What an estimand's strategies make of it besides: kept out, given a value, or called a failure.
+EXCLUDED = "excluded by strategy"
+SET = "set by strategy"
+FAILURE = "counts as failure"
 
 ADAM = {
     PARTICIPANT: "USUBJID",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.flow import count_flow
-from analysis.data.intercurrent import count_values_after, intercurrent_events, missing_reasons
+from analysis.data.intercurrent import count_values_after, intercurrent_events, leaving
 from analysis.data.populations import membership
 from analysis.data.read import RawStudy
 from analysis.data.trial import VARIABLE_WORDS, Trial
@@ -36,7 +36,8 @@ from analysis.terms import (
 )
 
 GRID = [PARTICIPANT, ARM, MEASURE, VISIT, WEEK, DAY, VALUE, BASELINE, CHANGE, PERCENT_CHANGE]
-GRID += [STATUS, "reason"]
+WHY_MISSING = ["event", "event_day", "reason"]
+GRID += [STATUS, *WHY_MISSING]
 
 
 def derive(plan: Plan, raw: RawStudy) -> Trial:
@@ -58,7 +59,7 @@ def derive(plan: Plan, raw: RawStudy) -> Trial:
     baselines = baseline_values(plan, raw.visits)
     events = intercurrent_events(raw.events)
     visits = _fill_grid(plan, _empty_grid(plan, raw.participants), baselines, raw.visits)
-    visits["reason"] = _reasons(plan, visits, events)
+    visits[WHY_MISSING] = _why_missing(plan, visits, events)
     events["values_after"] = count_values_after(events, visits)
     people = _add_columns(raw.participants, _wide_baselines(plan, raw.participants, baselines))
     people = _add_columns(people, membership(plan, people, visits, raw.sessions))
@@ -114,10 +115,9 @@ def _fill_grid(
     return filled
 
 
-def _reasons(plan: Plan, visits: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
-    """Why a value is missing; nothing where one was observed."""
-    words = pd.Series(missing_reasons(plan, visits, events), index=visits.index, dtype="str")
-    return words.where(visits[STATUS] == MISSING)
+def _why_missing(plan: Plan, visits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Event, its day and reason of each missing value; nothing where one was observed."""
+    return leaving(plan, visits, events)[WHY_MISSING].where(visits[STATUS] == MISSING)
 
 
 def _wide_baselines(

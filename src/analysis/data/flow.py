@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.data.intercurrent import missing_reasons
+from analysis.data.intercurrent import leaving
 from analysis.data.populations import attended_sessions
 from analysis.data.trial import Trial
 from analysis.errors import DataError
@@ -111,9 +111,9 @@ def _lost(trial: Trial) -> list[dict]:
     last = visits[(visits[WEEK] == last_week) & (visits[STATUS] == OBSERVED)]
     completed = people[PARTICIPANT].isin(last[PARTICIPANT])
     gone = people.loc[~completed, [PARTICIPANT, ARM]].assign(**{WEEK: last_week})
-    reasons = missing_reasons(trial.plan, gone, trial.intercurrent)
+    reasons = leaving(trial.plan, gone, trial.intercurrent)["reason"]
     return [
-        *_by_arm("lost to follow-up", gone[ARM], pd.Series(reasons, gone.index, dtype="str")),
+        *_by_arm("lost to follow-up", gone[ARM], reasons),
         *_by_arm("completed", people.loc[completed, ARM]),
     ]
 

@@ -66,8 +66,8 @@ def count_values_after(intercurrent: pd.DataFrame, visits: pd.DataFrame) -> pd.S
     return later.reindex(intercurrent.index, fill_value=0).astype("int64")
 
 
-def missing_reasons(plan: Plan, grid: pd.DataFrame, intercurrent: pd.DataFrame) -> np.ndarray:
-    """Why a value of each planned visit would be missing, whether or not it is.
+def leaving(plan: Plan, grid: pd.DataFrame, intercurrent: pd.DataFrame) -> pd.DataFrame:
+    """Who had left for good by the end of each planned visit's window, by which event and when.
 
     Args:
         plan: its windows, in days.
@@ -75,16 +75,23 @@ def missing_reasons(plan: Plan, grid: pd.DataFrame, intercurrent: pd.DataFrame) 
         intercurrent: ``participant``, ``event``, ``day``, ``reason``, in order of day.
 
     Returns:
-        A reason a row of `grid`: that of the withdrawal, or death, if the participant had left by
-        the end of the visit's window; `NOT_RECORDED` otherwise.
+        On the index of `grid`: ``event`` (``withdrew``, ``death``, or missing), ``event_day`` and
+        ``reason``, which of a death reads ``death`` and without an event `NOT_RECORDED`.
     """
     left = intercurrent[intercurrent["event"].isin(LEAVING)].drop_duplicates(PARTICIPANT)
-    left = left.set_index(PARTICIPANT)
+    left = left.set_index(PARTICIPANT).astype({"event": "str"})
     words = left["reason"].where(left["event"] != "death", "death")
     window_end = {visit.week: DAYS_A_WEEK * visit.week + visit.window[1] for visit in plan.schedule}
     day = grid[PARTICIPANT].map(left[DAY]).astype("float64")
     gone = day <= grid[WEEK].map(window_end).astype("float64")
-    return np.where(gone, grid[PARTICIPANT].map(words), NOT_RECORDED)
+    return pd.DataFrame(
+        {
+            "event": grid[PARTICIPANT].map(left["event"]).astype("str").where(gone),
+            "event_day": day.where(gone),
+            "reason": np.where(gone, grid[PARTICIPANT].map(words), NOT_RECORDED),
+        },
+        index=grid.index,
+    ).astype({"event": "str", "reason": "str"})
 
 
 def after_event(trial: Trial, event: str) -> pd.Series:

@@ -25,7 +25,8 @@ class Trial:
             was measured: ``participant``, ``arm``, ``measure``, ``visit`` (text such as
             ``week 16``, ordered in time), ``week`` (int), ``day`` (float, actual), ``value``,
             ``baseline``, ``change``, ``percent_change``, ``status`` (``observed`` or ``missing``),
-            ``reason`` (of a missing value: that of the withdrawal, ``death`` or ``not recorded``).
+            and of a missing value ``event`` and ``event_day`` (``withdrew`` or ``death``, if the
+            person had left) and ``reason`` (that of the withdrawal, ``death`` or ``not recorded``).
         sessions: the training log as read; may be empty.
         events: adverse events, flare-ups, withdrawals and other events as read; may be empty.
         intercurrent: a row an intercurrent event: ``participant``, ``event`` (the plan's word),

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.data.intercurrent import after_event
 from analysis.data.trial import Trial
 from analysis.errors import ModelError, PlanError
 from analysis.estimate.asked import Asked
-from analysis.terms import ARM, BASELINE, CHANGE, MEASURE, PARTICIPANT, VALUE, VISIT, WEEK
+from analysis.estimate.standing import standing_values
+from analysis.terms import ARM, BASELINE, CHANGE, PARTICIPANT, VALUE, VISIT, WEEK
 
 RESPONSES = {"change from baseline": CHANGE, "value": VALUE}
-BUILT = ("treatment policy", "hypothetical")
+BUILT = ("treatment policy", "hypothetical", "composite", "while on treatment")
 NO_SCORE = "no score after baseline"
-_FROM_VISITS = [PARTICIPANT, ARM, MEASURE, WEEK, VALUE, BASELINE, CHANGE]
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,8 @@ class AnalysisSet:
     Attributes:
         rows: a row a participant in the analysis and kept visit: ``participant``, ``arm``
             (comparator first), ``visit`` (week as a factor), ``week``, ``value``, ``baseline``,
-            ``change`` and the covariates; value and change are missing where nothing counts.
+            ``change`` and the covariates; value and change are missing where nothing counts, and
+            ``status``, ``event``, ``event_day``, ``reason`` say why (`estimate.standing`).
         everyone: the same for all of the population, also those whom the model leaves out.
         response: the column that is modelled.
         arms: keys of the arms, comparator first.
@@ -53,9 +53,9 @@ class AnalysisSet:
 def select(trial: Trial, asked: Asked, covariates: tuple[str, ...]) -> AnalysisSet:
     """The values that answer the estimand, for a model with these covariates.
 
-    *treatment policy* keeps the values after an event; *hypothetical* leaves them out, and the
-    model stands for what they would have been. People without a baseline, a covariate or any value
-    that counts cannot be in the model: they are counted in `left_out`.
+    `estimate.standing` says what each strategy makes of the values after an event. People without
+    a baseline, a covariate or any value that counts cannot be in the model: they are counted in
+    `left_out`.
 
     Args:
         trial: the derived trial.
@@ -71,7 +71,7 @@ def select(trial: Trial, asked: Asked, covariates: tuple[str, ...]) -> AnalysisS
     arms = tuple(dict.fromkeys([*([compared] if compared else []), *estimand.treatments.arms]))
     people = _people(trial, asked, arms, covariates)
     response = RESPONSES[estimand.variable.kind]
-    visits = _values_that_count(trial, asked)
+    visits = standing_values(trial, estimand, asked.measure)
     everyone = visits[visits[PARTICIPANT].isin(people[PARTICIPANT])]
     weeks = tuple(int(w) for w in sorted(everyone.loc[everyone[response].notna(), WEEK].unique()))
     everyone = _join(everyone, people, arms, weeks)
@@ -89,7 +89,7 @@ def _refuse_unbuilt(asked: Asked) -> None:
     if unbuilt:
         listed = "; ".join(f"{e.event}: {e.strategy}" for e in unbuilt)
         raise PlanError(
-            f"A strategy for an intercurrent event is not built yet: {listed}.",
+            f"A strategy for an intercurrent event cannot be estimated: {listed}.",
             where=f"estimands.{asked.question.estimand}.intercurrent_events",
             why="handling the event in another way would answer another question",
             do=f"Use one of: {', '.join(BUILT)}; or leave this question out.",
@@ -111,14 +111,6 @@ def _people(
         )
     inside = trial.people[f"in_{asked.estimand.population}"] & trial.people[ARM].isin(arms)
     return trial.people.loc[inside, [PARTICIPANT, ARM, *columns]]
-
-
-def _values_that_count(trial: Trial, asked: Asked) -> pd.DataFrame:
-    visits = trial.visits[_FROM_VISITS].copy()
-    for event in asked.estimand.intercurrent_events:
-        if event.strategy == "hypothetical":
-            visits.loc[after_event(trial, event.event), [VALUE, CHANGE]] = float("nan")
-    return visits[visits[MEASURE] == asked.measure]
 
 
 def refuse_nothing(chosen: AnalysisSet, asked: Asked) -> None:

@@ -79,7 +79,7 @@ def formula(response: str, options: Options, *, visits: bool, arms: bool = True)
     return f"{response} ~ {' + '.join([*written, *([factors] if factors else [])]) or '1'}"
 
 
-def _usable(chosen: AnalysisSet, asked: Asked) -> tuple[Options, tuple[str, ...]]:
+def usable(chosen: AnalysisSet, asked: Asked) -> tuple[Options, tuple[str, ...]]:
     """The planned options without the covariates that do not vary, and those covariates."""
     options = asked.question.options
     constant = constant_covariates(chosen, covariate_columns(options))
@@ -93,7 +93,7 @@ def _method(fitted: LinearFit, chosen: AnalysisSet, asked: Asked, *, visits: boo
     What the plan names and the data do not hold is said: covariates that are the same for everyone,
     and planned weeks at which nobody has a score.
     """
-    options, constant = _usable(chosen, asked)
+    options, constant = usable(chosen, asked)
     arms = len(chosen.arms) > 1
     words = f"{fitted.method}: {formula(chosen.response, options, visits=visits, arms=arms)}"
     if constant:
@@ -115,7 +115,7 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
         ModelError: data that cannot carry the model, or no convergence.
     """
     refuse_thin_cells(chosen, asked, chosen.weeks)
-    options, _ = _usable(chosen, asked)
+    options, _ = usable(chosen, asked)
     words = formula(chosen.response, options, visits=True)
     fit = mmrm(
         words,
@@ -145,7 +145,7 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
 def fit_ancova(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estimates:
     """One model a week, of the people seen at that week."""
     refuse_thin_cells(chosen, asked, weeks)
-    options, _ = _usable(chosen, asked)
+    options, _ = usable(chosen, asked)
     words = formula(chosen.response, options, visits=False)
     fits = {week: ancova(words, chosen.rows[chosen.rows[WEEK] == week]) for week in weeks}
     tables = {week: _tables(fit, options, by=None) for week, fit in fits.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.plan.schema_imputation import Grid, Imputation
+
 IntercurrentEvent = Literal[
     "stopped programme",
     "withdrew",
@@ -17,8 +19,10 @@ IntercurrentEvent = Literal[
 Strategy = Literal[
     "treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum"
 ]
+# What a composite strategy makes of everything after its event.
+CountsAs = Literal["failure", "worst score", "baseline score"]
 Method = Literal["mmrm", "ancova"]
-Estimator = Literal["change", "baseline", "flow"]
+Estimator = Literal["change", "baseline", "flow", "missing", "tipping"]
 # The words of the engine (`analysis.stats.covariance`, `analysis.stats.inference`); a test holds
 # them to be the same, since the plan may not import what estimates it.
 Covariance = Literal[
@@ -57,6 +61,7 @@ class EventStrategy:
 
     event: IntercurrentEvent
     strategy: Strategy
+    counts_as: CountsAs | None = None
     why: str = "not stated"
 
 
@@ -94,3 +99,5 @@ class Question:
     methods: tuple[Method, ...] = ()
     variables: tuple[str, ...] = ()
     options: Options = Options()
+    imputation: Imputation | None = None
+    grid: Grid | None = None

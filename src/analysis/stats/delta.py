@@ -21,9 +21,10 @@ class Delta:
 
     amounts: one number for all; a mapping of arm to number, or of arm to a mapping of visit to
     number; or a DataFrame with a column `delta` beside any of the arm column, the visit column and
-    `reason`. What is not named gets nothing. cumulative: from the event on the amounts of the
-    visits add up. scale: with cumulative, the weight of the first, second, ... visit after the
-    event (default one each). gaps: whether values missing before the event get the amount too.
+    `reason` (empty: of those without an event). What is not named gets nothing. cumulative: from
+    the event on the amounts of the visits add up. scale: with cumulative, the weight of the first,
+    second, ... visit after the event (default one each). gaps: whether values missing before the
+    event get the amount too.
 
     Source: Carpenter, Roger & Kenward (2013) J Biopharm Stat 23:1352; Cro et al. (2020) Stat Med
     39:2815.
@@ -122,7 +123,8 @@ def _of_table(table: pd.DataFrame, people: People, events: Events, arm: str) -> 
     }
     for name in keys:
         known = [value for value in pd.unique(here[name]) if value is not None]
-        _refuse_unknown([v for v in table[name].unique() if v not in known], name, known)
+        named = table[name].dropna().unique() if name == REASON else table[name].unique()
+        _refuse_unknown([v for v in named if v not in known], name, known)
     planned = pd.DataFrame({name: pd.Series(here[name], dtype=object) for name in keys})
     wanted = table.assign(**{name: table[name].astype(object) for name in keys})
     made = planned.merge(wanted, on=keys, how="left", sort=False)["delta"].to_numpy(dtype=float)

@@ -17,7 +17,7 @@ from .delta import Amounts, Delta, read_delta
 from .draw import Draws, base_fit
 from .impute_grid import Planned, lay_out
 from .impute_run import Settings, analyse_all, plan_analysis, until_enough
-from .impute_values import Imputer
+from .impute_values import Completed, Imputer
 from .pool import Pooled, pool
 from .summary import as_html, as_text
 
@@ -102,6 +102,14 @@ class Imputation:
             **{self.planned.names.outcome: whole.Y[0].reshape(-1)},
             imputed=self.planned.absent.reshape(-1),
         )
+
+    def completed_values(self, chosen: slice = slice(None)) -> Completed:
+        """Completed data sets as numbers: D x N x M, and how often each participant counts.
+
+        Args:
+            chosen: which draws. Participants and visits are in the order of `.planned.people`.
+        """
+        return self._imputer.complete(chosen, self.shift)
 
     def using(
         self,
