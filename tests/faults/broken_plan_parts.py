@@ -113,8 +113,28 @@ BROKEN_PARTS = [
     BrokenPlan(
         name="strategy not built",
         find="        strategy: hypothetical",
+        replace="        strategy: while on treatment",
+        says="Available there: `treatment policy`, `hypothetical`",
+    ),
+    BrokenPlan(
+        name="principal stratum",
+        find="        strategy: hypothetical",
+        replace="        strategy: principal stratum",
+        says="is not seen, and is not estimated",
+    ),
+    BrokenPlan(
+        name="composite of nobody knows what",
+        find="        strategy: hypothetical",
         replace="        strategy: composite",
-        says="Available for `change`: `treatment policy`, `hypothetical`",
+        at="      - event: withdrew",
+        says="Add `counts_as: failure`",
+    ),
+    BrokenPlan(
+        name="counts as something that is not composite",
+        find="        strategy: hypothetical\n",
+        replace="        strategy: hypothetical\n        counts_as: worst score\n",
+        at="        counts_as: worst score",
+        says="does not use `counts_as`",
     ),
     BrokenPlan(
         name="change without a method",

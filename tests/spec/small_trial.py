@@ -60,7 +60,10 @@ def small_plan(
     variables: tuple[str, ...] = (),
     week: int = 16,
 ) -> Plan:
-    """The plan of a small trial: the first arm is the comparator where there are several."""
+    """The plan of a small trial: the first arm is the comparator where there are several.
+
+    `strategies` by event, such as `composite: worst score`.
+    """
     compared = arms[0] if len(arms) > 1 else None
     estimand = Estimand(
         label="Effect on pain",
@@ -68,8 +71,8 @@ def small_plan(
         treatments=Treatments(arms=tuple(a for a in arms if a != compared), comparator=compared),
         variable=Variable(measure="pain_vas", week=week),
         intercurrent_events=tuple(
-            EventStrategy(event=event, strategy=strategy)
-            for event, strategy in (strategies or {}).items()
+            EventStrategy(event=event, strategy=words[0], counts_as=words[2] or None)
+            for event, words in [(e, s.partition(": ")) for e, s in (strategies or {}).items()]
         ),
         summary="difference in means" if compared else "mean change",
     )
@@ -142,6 +145,8 @@ def _visits(people: pd.DataFrame, weeks: list[int], measure: str) -> pd.DataFram
         change=change,
         percent_change=100 * change / rows["baseline"],
         status=rows["value"].notna().map({True: "observed", False: "missing"}),
+        event=None,
+        event_day=float("nan"),
         reason=None,
     )
 

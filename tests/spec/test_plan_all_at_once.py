@@ -71,6 +71,7 @@ def test_two_questions_about_one_estimand_tell_its_fault_once() -> None:
     again = "questions:\n  again:\n    label: Once more\n    estimate: change\n"
     again += "    estimand: primary\n    methods: [mmrm]\n"
     text = told(
-        ("        strategy: hypothetical", "        strategy: composite"), ("questions:\n", again)
+        ("        strategy: hypothetical", "        strategy: while on treatment"),
+        ("questions:\n", again),
     )
     assert text.count("cannot be estimated") == 1

@@ -9,9 +9,12 @@ import pytest
 
 from analysis.errors import PlanError, UsageError
 from analysis.plan.read import read_plan_text
+from analysis.plan.schema_imputation import Draws, FillBy
 from analysis.plan.schema_questions import Covariance, DegreesOfFreedom
 from analysis.stats.covariance import STRUCTURES
+from analysis.stats.draw import METHODS
 from analysis.stats.inference import DF_METHODS, check_methods
+from analysis.stats.strategy import STRATEGIES
 
 DEMO = Path(__file__).parents[2] / "plans" / "demo.yaml"
 GOOD = DEMO.read_text("utf-8")
@@ -24,6 +27,11 @@ def test_the_structures_are_those_of_the_engine() -> None:
 
 def test_the_degrees_of_freedom_are_those_of_the_engine() -> None:
     assert get_args(DegreesOfFreedom) == tuple(DF_METHODS)
+
+
+def test_strategies_and_draws_of_imputation_are_those_of_the_engine() -> None:
+    assert get_args(FillBy) == tuple(STRATEGIES)
+    assert get_args(Draws) == tuple(METHODS)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 from analysis.plan.convert import kinds
 from analysis.plan.read import read_plan_text
@@ -42,7 +42,7 @@ def step(kind: Any, name: str) -> str:
 
 def values(kind: Any) -> str:
     origin, inner = get_origin(kind), get_args(kind)
-    if origin is UnionType:
+    if origin in (UnionType, Union):
         return f"{values(next(k for k in inner if k is not NoneType))}, or null"
     if origin is Literal:
         return "one of " + ", ".join(f"`{word}`" for word in inner)

@@ -10,10 +10,10 @@ from analysis.data.trial import Trial
 from analysis.errors import ModelError, PlanError
 from analysis.estimate.asked import Asked
 from analysis.estimate.standing import standing_values
+from analysis.plan.rules_strategies import followed_by
 from analysis.terms import ARM, BASELINE, CHANGE, PARTICIPANT, VALUE, VISIT, WEEK
 
 RESPONSES = {"change from baseline": CHANGE, "value": VALUE}
-BUILT = ("treatment policy", "hypothetical", "composite", "while on treatment")
 NO_SCORE = "no score after baseline"
 
 
@@ -63,7 +63,7 @@ def select(trial: Trial, asked: Asked, covariates: tuple[str, ...]) -> AnalysisS
         covariates: columns of people, or ``baseline``.
 
     Raises:
-        PlanError: a strategy that is not built, or a covariate that the data do not have.
+        PlanError: a strategy that the methods cannot follow, a covariate that is not in the data.
     """
     _refuse_unbuilt(asked)
     estimand = asked.estimand
@@ -85,14 +85,15 @@ def select(trial: Trial, asked: Asked, covariates: tuple[str, ...]) -> AnalysisS
 
 
 def _refuse_unbuilt(asked: Asked) -> None:
-    unbuilt = [e for e in asked.estimand.intercurrent_events if e.strategy not in BUILT]
+    known = followed_by(asked.question)
+    unbuilt = [e for e in asked.estimand.intercurrent_events if e.strategy not in known]
     if unbuilt:
         listed = "; ".join(f"{e.event}: {e.strategy}" for e in unbuilt)
         raise PlanError(
             f"A strategy for an intercurrent event cannot be estimated: {listed}.",
             where=f"estimands.{asked.question.estimand}.intercurrent_events",
             why="handling the event in another way would answer another question",
-            do=f"Use one of: {', '.join(BUILT)}; or leave this question out.",
+            do=f"Use one of: {', '.join(known)}; or leave this question out.",
         )
 
 

@@ -80,8 +80,12 @@ def fill_columns(
         place = f"{where}.assumptions.{name}"
         _refuse_never(assumption.by_event, table["event"], f"{place}.by_event", "event")
         _refuse_never(assumption.by_reason, table["reason"], f"{place}.by_reason", "reason")
-        by_event = table["event"].map(assumption.by_event).fillna(assumption.strategy)
-        made[column] = table["reason"].map(assumption.by_reason).fillna(by_event).astype("object")
+        made[column] = [
+            assumption.by_reason.get(reason)
+            or assumption.by_event.get(event)
+            or assumption.strategy
+            for event, reason in zip(table["event"], table["reason"], strict=True)
+        ]
     return made
 
 

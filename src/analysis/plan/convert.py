@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
@@ -59,7 +59,7 @@ def convert(node: yaml.Node, kind: Any, key: KeyPath, notes: Notes) -> Any:
     A part of which some keys could not be read is a `Partial`: the rules still judge the others.
     """
     origin = get_origin(kind)
-    if origin is UnionType:
+    if origin in (UnionType, Union):  # the latter where one side is a Literal
         if tag(node) == "null":
             return None
         (kind,) = (k for k in get_args(kind) if k is not NoneType)

@@ -1,4 +1,4 @@
-"""Rules of a plan: what is assumed about absent scores is said in full, and applies to something."""
+"""Rules of a plan: what absent scores are taken to be is said in full, and applies to some."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import get_args
 
 from analysis.plan.problem import KeyPath, Problem, listed
 from analysis.plan.rules_estimands import unknown
+from analysis.plan.rules_questions import USES
 from analysis.plan.schema_imputation import Assumption, DeltaAmount, Imputation
 from analysis.plan.schema_questions import Estimand, IntercurrentEvent, Question
 from analysis.plan.schema_trial import Arm, Visit
 
 # Kinds of question that fill absent scores.
-IMPUTING = ("missing", "tipping")
+IMPUTING = tuple(kind for kind, used in USES.items() if "imputation" in used)
 # What may stand under `by_event` besides the intercurrent events.
 NO_EVENT = "no event recorded"
 REFERRING = ("j2r", "cr", "cir")
@@ -24,7 +25,7 @@ _WHY_NOTHING = "It would change nothing, and the result would look as if it had 
 
 
 def imputation_is_said(questions: dict[str, Question]) -> Iterator[Problem]:
-    """A question that fills absent scores says how; another says nothing of it."""
+    """A question that fills absent scores says how."""
     for name, question in questions.items():
         key = ("questions", name)
         if question.estimate in IMPUTING and question.imputation is None:
@@ -33,13 +34,6 @@ def imputation_is_said(questions: dict[str, Question]) -> Iterator[Problem]:
                 f"A question that estimates `{question.estimate}` has no `imputation`.",
                 _WHY,
                 "Add `imputation:` with `assumptions:`, such as `mar: {label: missing at random}`.",
-            )
-        if question.estimate not in IMPUTING and question.imputation is not None:
-            yield Problem(
-                (*key, "imputation"),
-                f"A question that estimates `{question.estimate}` does not use `imputation`.",
-                _WHY_NOTHING,
-                "Remove `imputation`.",
             )
 
 

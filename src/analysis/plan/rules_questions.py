@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from analysis.plan.problem import KeyPath, Problem, listed
+from analysis.plan.problem import KeyPath, Problem
 from analysis.plan.rules_estimands import unknown
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema_questions import Estimand, Estimator, Question, Strategy
-
-# What MMRM and ANCOVA of the scores as collected can estimate; the others need further methods.
-CHANGE_STRATEGIES: tuple[Strategy, ...] = ("treatment policy", "hypothetical")
+from analysis.plan.schema_questions import Estimand, Estimator, Question
 
 # What a question of each kind uses beside its label; whatever else it names would do nothing.
 ALWAYS = ("label", "estimate")
@@ -19,6 +16,8 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "change": ("estimand", "methods", "options"),
     "baseline": ("variables",),
     "flow": (),
+    "missing": ("estimand", "options", "imputation"),
+    "tipping": ("estimand", "options", "imputation", "grid"),
 }
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."
@@ -36,14 +35,13 @@ def questions_asked(questions: dict[str, Question]) -> Iterator[Problem]:
         )
 
 
-def change_has_an_estimand(questions: dict[str, Question]) -> Iterator[Problem]:
-    """A question about change has an estimand."""
-    for name, question in _about_change(questions):
-        key = ("questions", name)
-        if question.estimand is None:
+def estimand_is_named(questions: dict[str, Question]) -> Iterator[Problem]:
+    """A question that is about an estimand names it."""
+    for name, question in questions.items():
+        if "estimand" in USES[question.estimate] and question.estimand is None:
             yield Problem(
-                key,
-                "A question about change has no `estimand`.",
+                ("questions", name),
+                f"A question about {question.estimate} has no `estimand`.",
                 _WHY_NEEDED,
                 "Write the key of one under `estimands`.",
             )
@@ -65,14 +63,14 @@ def change_has_methods(questions: dict[str, Question]) -> Iterator[Problem]:
 
 def covariates_differ(questions: dict[str, Question]) -> Iterator[Problem]:
     """Each covariate of a question stands once."""
-    for name, question in _about_change(questions):
+    for name, question in _with_options(questions):
         key = ("questions", name, "options", "covariates")
         yield from repeated(question.options.covariates, key, "covariate")
 
 
 def level_fits(questions: dict[str, Question]) -> Iterator[Problem]:
     """The level of an interval is a part of 1."""
-    for name, question in _about_change(questions):
+    for name, question in _with_options(questions):
         if not 0.5 < question.options.level < 1:
             yield Problem(
                 ("questions", name, "options", "level"),
@@ -84,7 +82,7 @@ def level_fits(questions: dict[str, Question]) -> Iterator[Problem]:
 
 def degrees_fit_likelihood(questions: dict[str, Question]) -> Iterator[Problem]:
     """Kenward-Roger goes with restricted maximum likelihood only."""
-    for name, question in _about_change(questions):
+    for name, question in _with_options(questions):
         options = question.options
         if not options.reml and options.df.startswith("kenward-roger"):
             yield Problem(
@@ -131,26 +129,12 @@ def estimands_exist(
             yield from unknown(question.estimand, list(estimands), key, "estimand")
 
 
-def strategies_can_be_estimated(
-    questions: dict[str, Question], estimands: dict[str, Estimand]
-) -> Iterator[Problem]:
-    """The methods of a question can follow the strategies of its estimand."""
-    asked = dict.fromkeys(each.estimand for _, each in _about_change(questions))
-    for name in (each for each in asked if each in estimands):
-        for index, handled in enumerate(estimands[name].intercurrent_events):
-            if handled.strategy not in CHANGE_STRATEGIES:
-                yield Problem(
-                    ("estimands", name, "intercurrent_events", index, "strategy"),
-                    f"The strategy `{handled.strategy}` cannot be estimated by the methods that "
-                    "exist for `change`.",
-                    "The number would answer another question than the estimand asks.",
-                    f"Available for `change`: {listed(CHANGE_STRATEGIES)}. Choose one of them, "
-                    "or leave the estimand without a question for now.",
-                )
-
-
 def _about_change(questions: dict[str, Question]) -> Iterator[tuple[str, Question]]:
     return ((name, each) for name, each in questions.items() if each.estimate == "change")
+
+
+def _with_options(questions: dict[str, Question]) -> Iterator[tuple[str, Question]]:
+    return ((name, each) for name, each in questions.items() if "options" in USES[each.estimate])
 
 
 def _ignored(key: KeyPath, question: Question) -> Problem:
@@ -164,7 +148,7 @@ def _ignored(key: KeyPath, question: Question) -> Problem:
 
 # Rules that look at one question at a time.
 EACH_ALONE = (
-    change_has_an_estimand,
+    estimand_is_named,
     change_has_methods,
     covariates_differ,
     level_fits,
@@ -172,6 +156,5 @@ EACH_ALONE = (
     nothing_is_ignored,
     baseline_has_variables,
     estimands_exist,
-    strategies_can_be_estimated,
 )
 RULES = (questions_asked, *EACH_ALONE)

@@ -13,17 +13,10 @@ MOST = 61
 
 
 def grid_is_said(questions: dict[str, Question]) -> Iterator[Problem]:
-    """A tipping point has a grid and one assumption to start from; another question has none."""
+    """A tipping point has a grid and one assumption to start from."""
     for name, question in questions.items():
         key = ("questions", name)
         if question.estimate != "tipping":
-            if question.grid is not None:
-                yield Problem(
-                    (*key, "grid"),
-                    f"A question that estimates `{question.estimate}` does not use `grid`.",
-                    "A setting that is ignored would look planned and do nothing.",
-                    "Remove `grid`.",
-                )
             continue
         if question.grid is None:
             yield Problem(

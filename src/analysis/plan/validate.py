@@ -19,10 +19,13 @@ from typing import Any
 
 from analysis.plan import (
     rules_estimands,
+    rules_imputation,
     rules_lock,
     rules_questions,
     rules_simulation,
+    rules_strategies,
     rules_study,
+    rules_tipping,
     rules_trial,
     rules_words,
 )
@@ -36,10 +39,19 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     *rules_trial.RULES,
     *rules_estimands.RULES,
     *rules_questions.RULES,
+    *rules_strategies.RULES,
+    *rules_imputation.RULES,
+    *rules_tipping.RULES,
     *rules_simulation.RULES,
     *rules_lock.RULES,
 )
-EACH_ALONE = (*rules_estimands.EACH_ALONE, *rules_questions.EACH_ALONE)
+EACH_ALONE = (
+    *rules_estimands.EACH_ALONE,
+    *rules_questions.EACH_ALONE,
+    *rules_strategies.EACH_ALONE,
+    *rules_imputation.EACH_ALONE,
+    *rules_tipping.EACH_ALONE,
+)
 
 
 def validate(parts: dict[str, Any], stem: str) -> Iterator[Problem]:

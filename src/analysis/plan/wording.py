@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from analysis.plan.schema import Plan
-from analysis.plan.schema_questions import Estimand, Question
+from analysis.plan.schema_questions import Estimand, EventStrategy, Question
 
 STRATEGIES = {
     "treatment policy": "treatment policy: scores after it count as they are",
     "hypothetical": (
         "hypothetical: scores after it are left out, and the model estimates the course without it"
     ),
+    "composite": "composite: it is part of the outcome, and counts as",
+    "while on treatment": "while on treatment: the last score up to it stands for those after it",
+    "principal stratum": (
+        "principal stratum: only people who would not have it in either group are meant; who they "
+        "are is not seen, and this is not estimated"
+    ),
+}
+_COUNTS_AS = {
+    "failure": "a failure",
+    "worst score": "the worst score of the scale",
+    "baseline score": "no change since the start",
 }
 _EVENTS = {
     "stopped programme": "stopped the programme",
@@ -23,6 +34,12 @@ _EVENTS = {
 _METHODS = {
     "mmrm": "mixed model for repeated measures of the scores of all weeks",
     "ancova": "analysis of covariance of the scores at the week asked about",
+}
+_IMPUTED = {
+    "condmean-jackknife": "absent scores filled by their expected values, intervals by jackknife",
+    "condmean-bootstrap": "absent scores filled by their expected values, intervals by bootstrap",
+    "bootstrap": "multiple imputation of absent scores from bootstrap samples, Rubin's rules",
+    "bayes": "multiple imputation of absent scores from a Bayesian model, Rubin's rules",
 }
 
 
@@ -40,7 +57,7 @@ def estimand_words(
     question = plan.questions[name]
     estimand = plan.estimands[question.estimand]
     events = [
-        (f"If someone {_EVENTS[event.event]}", _strategy(event.strategy, event.why))
+        (f"If someone {_EVENTS[event.event]}", _strategy(event))
         for event in estimand.intercurrent_events
     ]
     attributes = [
@@ -56,9 +73,11 @@ def estimand_words(
     return [(attribute, words[:1].upper() + words[1:]) for attribute, words in attributes]
 
 
-def _strategy(strategy: str, why: str) -> str:
-    words = STRATEGIES.get(strategy, strategy)
-    return words if why == "not stated" else f"{words}. Why: {why}"
+def _strategy(event: EventStrategy) -> str:
+    words = STRATEGIES[event.strategy]
+    if event.counts_as is not None:
+        words = f"{words} {_COUNTS_AS[event.counts_as]}"
+    return words if event.why == "not stated" else f"{words}. Why: {event.why}"
 
 
 def _treatments(plan: Plan, estimand: Estimand) -> str:
@@ -105,7 +124,9 @@ def _summary(estimand: Estimand) -> str:
 
 
 def _methods(question: Question) -> str:
-    main, *others = [_METHODS[method] for method in question.methods]
     covariates = ", ".join(c.replace("_", " ") for c in question.options.covariates)
-    words = main + (f", adjusted for {covariates}" if covariates else ", without covariates")
-    return words + "".join(f"; beside it, {other}" for other in others)
+    adjusted = f", adjusted for {covariates}" if covariates else ", without covariates"
+    if question.imputation is not None:
+        return f"{_IMPUTED[question.imputation.method]}; then analysis of covariance{adjusted}"
+    main, *others = [_METHODS[method] for method in question.methods]
+    return main + adjusted + "".join(f"; beside it, {other}" for other in others)
