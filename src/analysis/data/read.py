@@ -16,8 +16,10 @@ from analysis.data.files.formats import table_files
 from analysis.data.files.integrity import check_integrity, hashes_of, read_folder
 from analysis.data.files.table import Table
 from analysis.data.problems import DataProblems, Problem, errors_of, notes_of
+from analysis.data.published import find_published_problems
 from analysis.data.tables import read_columns, read_tables
 from analysis.plan.schema import Plan
+from analysis.plan.schema_trial import EVIDENCE
 
 ROW = "row"
 
@@ -69,9 +71,13 @@ def read_study(plan: Plan, root: Path) -> RawStudy:
 
 
 def find_problems(plan: Plan, root: Path) -> list[Problem]:
-    """All problems of a study's raw data, errors first; none where the data are in order."""
-    _, problems = _examine(plan, root)
-    return problems
+    """All problems of a study's raw data, errors first; none where the data are in order.
+
+    Of a plan that asks of published studies, also those of ``data/raw/published``.
+    """
+    problems = [] if plan.study.design == EVIDENCE else _examine(plan, root)[1]
+    problems += find_published_problems(root) if plan.asks_of_studies else []
+    return [*errors_of(problems), *notes_of(problems)]
 
 
 def _examine(plan: Plan, root: Path) -> tuple[RawStudy | None, list[Problem]]:

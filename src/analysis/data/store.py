@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,9 @@ import pyarrow as pa
 
 from analysis import terms
 from analysis.data.derive import derive
+from analysis.data.evidence import evidence_trial
 from analysis.data.files.integrity import read_folder, sha256
+from analysis.data.published import read_published
 from analysis.data.read import read_study
 from analysis.data.trial import Trial
 from analysis.errors import DataError
@@ -29,6 +32,7 @@ from analysis.plan import schema
 from analysis.plan.lock import plan_hash
 from analysis.plan.places import safe_name
 from analysis.plan.schema import Plan
+from analysis.plan.schema_trial import EVIDENCE
 from analysis.result.store import parquet_bytes, replace_file, sync_folder
 
 TABLES = ("people", "visits", "sessions", "events", "intercurrent", "flow", "variables")
@@ -52,6 +56,13 @@ def load_trial(plan: Plan, root: Path) -> Trial:
             derived data cannot be written.
     """
     study = safe_name(plan.study.name, "study")
+    published = read_published(root) if plan.asks_of_studies else None
+    if plan.study.design == EVIDENCE:
+        return evidence_trial(plan, published or read_published(root))
+    return replace(_load(plan, root, study), published=published)
+
+
+def _load(plan: Plan, root: Path, study: str) -> Trial:
     raw, folder = root / "data" / "raw" / study, root / "data" / "processed" / study
     made_from = _made_from(plan, raw)
     stored = _read(plan, folder, made_from)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.data.published import Published
 from analysis.plan.schema import Plan
 
 VARIABLE_WORDS = ["column", "label", "unit"]
@@ -40,6 +41,7 @@ class Trial:
             population``), ``reason`` (missing for totals, to which the rows with a reason add up),
             ``n``.
         hashes: SHA-256 of every raw file by its name.
+        published: facts of the literature; None where the plan asks nothing of published studies.
     """
 
     plan: Plan
@@ -51,6 +53,7 @@ class Trial:
     flow: pd.DataFrame
     variables: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=VARIABLE_WORDS))
     hashes: dict[str, str] = field(default_factory=dict)
+    published: Published | None = None
 
     @property
     def variable_words(self) -> dict[str, str]:

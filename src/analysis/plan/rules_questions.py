@@ -18,6 +18,8 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "flow": (),
     "missing": ("estimand", "options", "imputation"),
     "tipping": ("estimand", "options", "imputation", "grid"),
+    "reviews": (),
+    "synthesis": ("syntheses",),
 }
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.plan.places import LONGEST, name_fault
 from analysis.plan.problem import KeyPath, Problem, listed
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema_trial import Arm, Programme, Study
+from analysis.plan.schema_trial import EVIDENCE, Arm, Programme, Study
 
 # A plan written out beside its report keeps its study's name under this file name.
 AS_RUN = "plan_as_run"
@@ -67,6 +67,8 @@ def one_kind_of_rows(study: Study) -> Iterator[Problem]:
 def number_of_arms(study: Study, arms: dict[str, Arm]) -> Iterator[Problem]:
     """The design has the arms that its name says."""
     why = "One arm shows a change, and only a comparison of arms shows an effect."
+    if study.design == EVIDENCE:
+        return
     if not arms:
         yield Problem(("arms",), "The plan has no arm.", why, "Write at least one arm.")
     elif study.design == "one arm" and len(arms) > 1:

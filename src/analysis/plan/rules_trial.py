@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from analysis.plan.problem import KeyPath, Problem
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema_trial import Measure, Population, Threshold, Visit
+from analysis.plan.schema_trial import EVIDENCE, Measure, Population, Study, Threshold, Visit
 
 _WHY_BASELINE = "Every change is counted from the baseline."
 _WHY_WINDOW = "The window decides which value counts for which visit."
@@ -26,10 +26,10 @@ def seed_counts(seed: int) -> Iterator[Problem]:
         )
 
 
-def one_baseline(schedule: tuple[Visit, ...]) -> Iterator[Problem]:
+def one_baseline(schedule: tuple[Visit, ...], study: Study) -> Iterator[Problem]:
     """Exactly one visit is the baseline: week 0."""
     n = sum(visit.week == 0 for visit in schedule)
-    if n != 1:
+    if n != 1 and study.design != EVIDENCE:
         yield Problem(
             ("schedule",),
             f"One visit must be the baseline, week 0; the schedule has {n}.",
@@ -119,9 +119,9 @@ def _threshold(threshold: Threshold, width: float, key: KeyPath) -> Iterator[Pro
         )
 
 
-def populations_named(populations: dict[str, Population]) -> Iterator[Problem]:
+def populations_named(populations: dict[str, Population], study: Study) -> Iterator[Problem]:
     """Someone is analysed; a share stands where, and only where, it is used."""
-    if not populations:
+    if not populations and study.design != EVIDENCE:
         yield Problem(
             ("populations",),
             "The plan has no population.",

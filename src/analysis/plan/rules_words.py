@@ -10,7 +10,7 @@ from typing import Any
 from analysis.plan.problem import KeyPath, Problem
 from analysis.plan.schema_trial import Arm, Measure, Population
 
-_KEYED = ("arms", "measures", "populations", "estimands", "questions")
+_KEYED = ("arms", "measures", "populations", "estimands", "questions", "syntheses")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LONGEST = 40
 

@@ -6,10 +6,12 @@ default must be given; every default that was used is written to `plan_as_run.ya
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import get_args
 
-from analysis.plan.schema_questions import Estimand, Question
+from analysis.plan.schema_evidence import Synthesis
+from analysis.plan.schema_questions import Estimand, EvidenceEstimator, Question
 from analysis.plan.schema_simulation import Simulation
 from analysis.plan.schema_trial import Arm, Measure, Population, Study, Visit
 
@@ -48,6 +50,7 @@ class Plan:
     lock: Lock | None = None
     amendments: tuple[Amendment, ...] = ()
     simulation: Simulation | None = None
+    syntheses: dict[str, Synthesis] = field(default_factory=dict)
 
     @property
     def reference(self) -> str | None:
@@ -58,3 +61,9 @@ class Plan:
     def weeks(self) -> tuple[int, ...]:
         """The planned weeks after baseline, in order."""
         return tuple(visit.week for visit in self.schedule if visit.week > 0)
+
+    @property
+    def asks_of_studies(self) -> bool:
+        """Whether a question is about published studies."""
+        kinds = get_args(EvidenceEstimator)
+        return any(question.estimate in kinds for question in self.questions.values())

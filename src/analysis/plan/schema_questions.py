@@ -22,7 +22,10 @@ Strategy = Literal[
 # What a composite strategy makes of everything after its event.
 CountsAs = Literal["failure", "worst score", "baseline score"]
 Method = Literal["mmrm", "ancova"]
-Estimator = Literal["change", "baseline", "flow", "missing", "tipping"]
+TrialEstimator = Literal["change", "baseline", "flow", "missing", "tipping"]
+# Asked of published studies, not of participants.
+EvidenceEstimator = Literal["reviews", "synthesis"]
+Estimator = Literal[TrialEstimator, EvidenceEstimator]
 # The words of the engine (`analysis.stats.covariance`, `analysis.stats.inference`); a test holds
 # them to be the same, since the plan may not import what estimates it.
 Covariance = Literal[
@@ -98,6 +101,7 @@ class Question:
     estimand: str | None = None
     methods: tuple[Method, ...] = ()
     variables: tuple[str, ...] = ()
+    syntheses: tuple[str, ...] = ()
     options: Options = Options()
     imputation: Imputation | None = None
     grid: Grid | None = None

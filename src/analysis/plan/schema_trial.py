@@ -13,6 +13,8 @@ Supervision = Literal["supervised", "partly supervised", "unsupervised", "not re
 Direction = Literal["lower is better", "higher is better"]
 ThresholdKind = Literal["within person", "between groups", "synthesis"]
 ThresholdScale = Literal["points", "percent of baseline"]
+# A plan about published studies has no arms, visits or populations.
+EVIDENCE = "evidence synthesis"
 PopulationRule = Literal["all randomised", "any follow-up", "started programme", "attended share"]
 
 
@@ -24,7 +26,7 @@ class Study:
     title: str
     simulated: bool
     pseudo_participants: bool = False
-    design: Literal["randomised parallel groups", "one arm"]
+    design: Literal["randomised parallel groups", "one arm", "evidence synthesis"]
     condition: str
     source: str
     registration: str

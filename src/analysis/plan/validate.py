@@ -20,6 +20,7 @@ from typing import Any
 from analysis.plan import (
     rules_estimands,
     rules_imputation,
+    rules_evidence,
     rules_lock,
     rules_questions,
     rules_simulation,
@@ -43,6 +44,7 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     *rules_imputation.RULES,
     *rules_tipping.RULES,
     *rules_simulation.RULES,
+    *rules_evidence.RULES,
     *rules_lock.RULES,
 )
 EACH_ALONE = (
@@ -51,6 +53,7 @@ EACH_ALONE = (
     *rules_strategies.EACH_ALONE,
     *rules_imputation.EACH_ALONE,
     *rules_tipping.EACH_ALONE,
+    *rules_evidence.EACH_ALONE,
 )
 
 
@@ -66,6 +69,8 @@ def validate(parts: dict[str, Any], stem: str) -> Iterator[Problem]:
         problems without lines; the reader adds them.
     """
     defaults = {f.name: f.default for f in fields(Plan) if f.default is not MISSING}
+    made = {f.name: f.default_factory for f in fields(Plan) if f.default_factory is not MISSING}
+    defaults |= {name: make() for name, make in made.items()}
     readable = {name: value for name, value in parts.items() if value is not ...}
     known = {**defaults, **parts, "stem": stem, "readable": readable}
     told: dict[Problem, None] = {}  # two questions may find the same fault of one estimand

@@ -41,7 +41,7 @@ def note_inputs(folder: Path, plan: Plan, root: Path) -> None:
         "study": study,
         "simulated": plan.study.simulated,
         "seed": plan.seed,
-        "data": file_hashes(root / "data" / "raw" / study),
+        "data": _data_hashes(plan, root),
         "plan": {
             "file": f"plans/{study}.yaml",
             "sha256": file_hash(root / "plans" / f"{study}.yaml"),
@@ -58,6 +58,16 @@ def note_inputs(folder: Path, plan: Plan, root: Path) -> None:
         "times": {"chapters": {}} | before.get("times", {}),
     }
     _write(folder, noted)
+
+
+def _data_hashes(plan: Plan, root: Path) -> dict[str, str]:
+    """Hashes of the study's raw files, and of the published facts where the plan asks of them."""
+    raw = root / "data" / "raw"
+    hashes = file_hashes(raw / plan.study.name)
+    if plan.asks_of_studies:
+        published = file_hashes(raw / "published")
+        hashes |= {f"published/{name}": digest for name, digest in published.items()}
+    return hashes
 
 
 def note_chapters(folder: Path, run: str, records: Sequence[ChapterRecord]) -> dict:
