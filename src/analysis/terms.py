@@ -95,6 +95,8 @@ class Labels:
         variables: words and unit of a column of the participants, from the dictionary.
         populations: words by population key.
         estimands: words by estimand key.
+        syntheses: words by key of a synthesis of published effects.
+        studies: words by key of a published effect.
     """
 
     study: str
@@ -110,6 +112,8 @@ class Labels:
     variables: dict[str, str] = field(default_factory=dict)
     populations: dict[str, str] = field(default_factory=dict)
     estimands: dict[str, str] = field(default_factory=dict)
+    syntheses: dict[str, str] = field(default_factory=dict)
+    studies: dict[str, str] = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:

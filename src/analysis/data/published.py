@@ -65,6 +65,16 @@ class Published:
     review_flow: pd.DataFrame
     hashes: dict[str, str]
 
+    @property
+    def study_words(self) -> dict[str, str]:
+        """What readers call each effect: its study, and its arms where a study has several."""
+        used = self.effects[self.effects["usable_between_arm"].eq("yes")]
+        several = used["study"].duplicated(keep=False)
+        named = used["study"] + ", " + used["arm_exercise"] + " against " + used["comparator"]
+        words = self.effects["study"].copy()
+        words[several[several].index] = named[several]
+        return dict(zip(self.effects["row_id"], words, strict=True))
+
 
 def read_published(root: Path) -> Published:
     """The published facts of a project.

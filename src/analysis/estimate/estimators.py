@@ -9,6 +9,8 @@ from analysis.errors import UsageError
 from analysis.estimate.baseline import estimate_baseline
 from analysis.estimate.change import estimate_change
 from analysis.estimate.flow import estimate_flow
+from analysis.estimate.reviews import estimate_reviews
+from analysis.estimate.synthesis import estimate_synthesis
 from analysis.result.record import Result
 
 
@@ -30,6 +32,8 @@ ESTIMATORS: dict[str, Estimate] = {
     "flow": estimate_flow,
     "baseline": estimate_baseline,
     "change": estimate_change,
+    "reviews": estimate_reviews,
+    "synthesis": estimate_synthesis,
 }
 
 

@@ -30,6 +30,7 @@ def labels_of(plan: Plan) -> Labels:
         pseudo_participants=plan.study.pseudo_participants,
         populations={key: each.label for key, each in plan.populations.items()},
         estimands={key: each.label for key, each in plan.estimands.items()},
+        syntheses={key: each.label for key, each in plan.syntheses.items()},
     )
 
 

@@ -13,9 +13,7 @@ from analysis.plan.schema_questions import Estimator, EvidenceEstimator, Questio
 from analysis.plan.schema_trial import EVIDENCE, Arm, Measure, Population, Study, Visit
 
 OF_STUDIES: tuple[Estimator, ...] = get_args(EvidenceEstimator)
-_WHY_EMPTY = (
-    "A synthesis has no participants of its own; what is planned for them would do nothing."
-)
+_WHY_EMPTY = "A synthesis has no participants; what is planned for them would do nothing."
 _WHY_SET = "The pool would hold other studies than the plan's reader thinks."
 
 
@@ -50,7 +48,7 @@ def asks_of_studies(study: Study, questions: dict[str, Question]) -> Iterator[Pr
         if question.estimate not in OF_STUDIES:
             yield Problem(
                 ("questions", name, "estimate"),
-                f"`{question.estimate}` is asked of participants, and an evidence synthesis has none.",
+                f"`{question.estimate}` is asked of participants, and there are none here.",
                 _WHY_EMPTY,
                 f"Ask one of {listed(OF_STUDIES)}.",
             )
@@ -72,6 +70,8 @@ def syntheses_are_chosen(
                 _WHY_SET,
                 "Keep one: keys of effects, or kinds of comparator such as [education/minimal].",
             )
+        if synthesis.minus is not None:
+            yield from unknown(synthesis.minus, list(syntheses), (*key, "minus"), "synthesis")
         if not 0.5 < synthesis.level < 1:
             yield Problem(
                 (*key, "level"),

@@ -16,17 +16,18 @@ Moderator = Literal["programme_weeks", "total_sessions", "sessions_per_week"]
 class Synthesis:
     """One set of published effects and how they are pooled.
 
-    The rows of ``data/raw/published/effects`` are named by their keys, or chosen by what the exercise
-    was compared with; of the latter, rows with a quality flag are left out and told.
+    The rows of ``data/raw/published/effects`` are named by their keys, or chosen by what the
+    exercise was compared with; of the latter, rows with a quality flag are left out and told.
 
     Attributes:
         measure: key of a measure of the plan; its unit, and its threshold of the kind `synthesis`.
-        effect: `smd` (standardised mean difference) or `md_100` (difference on a scale of 0 to 100).
+        effect: `smd` (standardised mean difference) or `md_100` (difference, scale of 0 to 100).
         rows: keys of effects.
         comparators: kinds of comparator, where no rows are named.
         between: estimator of the variance between studies.
         interval: how the interval of the pool is made.
         target: key of a published pooled result that these rows must give again.
+        minus: another synthesis that this one is compared with, such as one of shorter programmes.
     """
 
     label: str
@@ -38,3 +39,4 @@ class Synthesis:
     interval: PooledInterval = "hksj"
     level: float = 0.95
     target: str | None = None
+    minus: str | None = None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.data.store import load_trial
+from analysis.data.trial import Trial
 from analysis.plan.labels import labels_of
 from analysis.plan.lock import check_lock
 from analysis.plan.places import RUN_FOLDER
@@ -15,6 +16,7 @@ from analysis.plan.schema import Plan
 from analysis.show.display import display_note
 from analysis.study.chapter import BY_HAND, Chapter
 from analysis.study.known import known
+from analysis.terms import Labels
 
 PARAMETERS = ("week", "measure")
 
@@ -46,7 +48,7 @@ def open_chapter(
     trial = load_trial(plan, root)
     opened = Chapter(
         trial=trial,
-        labels=replace(labels_of(plan), variables=trial.variable_words),
+        labels=_labels(plan, trial),
         name=safe_name(chapter, "chapter"),
         folder=_run_folder(root, plan, run),
         parameters=dict(parameters),
@@ -55,6 +57,12 @@ def open_chapter(
     if opened.labels.note:
         display_note(f"**{opened.labels.note}**")
     return opened
+
+
+def _labels(plan: Plan, trial: Trial) -> Labels:
+    """The plan's words, with those that stand in the data."""
+    studies = trial.published.study_words if trial.published else {}
+    return replace(labels_of(plan), variables=trial.variable_words, studies=studies)
 
 
 def _run_folder(root: Path, plan: Plan, run: str | None) -> Path:

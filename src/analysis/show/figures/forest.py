@@ -19,7 +19,10 @@ _DASHES = [(0, (5, 3)), (0, (1, 2)), (0, (5, 2, 1, 2))]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One interval: its result row, the words at its left and right, and how it stands out."""
+    """One interval: its result row, the words at its left and right, and how it stands out.
+
+    A diamond spans its interval: it stands for a pool of the lines above it.
+    """
 
     row: Any
     left: str
@@ -27,6 +30,8 @@ class Line:
     style: ArmStyle
     main: bool = True
     bold: bool = False
+    diamond: bool = False
+    size: float = 7
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,11 @@ def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
 
 def _draw_interval(axes: Axes, line: Line, place: float) -> None:
     row, style = line.row, line.style
+    if line.diamond:
+        ends = [row.lower, row.value, row.upper, row.value]
+        heights = [place, place - 0.3, place, place + 0.3]
+        axes.fill(ends, heights, color=style.colour, linewidth=0, zorder=3, gid=f"pool-{row.id}")
+        return
     if not (is_missing(row.lower) or is_missing(row.upper)):
         axes.plot(
             [row.lower, row.upper],
@@ -89,7 +99,7 @@ def _draw_interval(axes: Axes, line: Line, place: float) -> None:
         [place],
         marker=style.marker,
         color=style.colour,
-        markersize=7,
+        markersize=line.size,
         # Hollow marks are the further methods, so that they are not read as more evidence.
         markerfacecolor=style.colour if line.main else "white",
         linestyle="none",

@@ -1,0 +1,53 @@
+"""Rows about published studies: which synthesis they belong to, and the words of each study."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.show.select import absent, records, where
+from analysis.terms import Labels
+
+# The level of a row about one effect is `synthesis: key of the effect`.
+SEPARATOR = ": "
+
+
+def pooled_rows(rows: pd.DataFrame) -> list[Any]:
+    """The pools of a question, the main one first.
+
+    Raises:
+        ClaimError: no such rows.
+    """
+    found = records(where(rows, statistic="pooled"))
+    if not found:
+        raise absent("<question>.pooled.<measure>.<synthesis>")
+    return found
+
+
+def of_pool(rows: pd.DataFrame, statistic: str, key: str) -> list[Any]:
+    """The rows of a statistic about single effects of a synthesis, in the plan's order."""
+    own = where(rows, statistic=statistic)
+    return records(own[own["level"].fillna("").str.startswith(f"{key}{SEPARATOR}")])
+
+
+def at_pool(rows: pd.DataFrame, statistic: str, key: str) -> Any | None:
+    """The row of a statistic about a whole synthesis; None if it is not told."""
+    found = records(where(rows, statistic=statistic, level=key))
+    return found[0] if found else None
+
+
+def effect_key(row: Any) -> str:
+    """Key of the effect that a row is about."""
+    return str(row.level).partition(SEPARATOR)[2]
+
+
+def synthesis_label(labels: Labels, key: str) -> str:
+    """The words of a synthesis; its key where the study has none."""
+    return labels.syntheses.get(key, key)
+
+
+def study_label(labels: Labels, row: Any) -> str:
+    """The words of the study behind an effect; its key where there are none."""
+    key = effect_key(row)
+    return labels.studies.get(key, key)

@@ -1,0 +1,71 @@
+"""What systematic reviews printed, each result with its source."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.show.link import cell, link
+from analysis.show.numbers import count, fixed, is_missing, span
+from analysis.show.select import absent, records, where
+from analysis.show.tables.dress import dress
+from analysis.show.words import sentence_case
+from analysis.terms import Labels
+
+_DECIMALS = 2
+_HEADINGS = {
+    "row": "Outcome",
+    "measure": "Measure",
+    "effect": "Effect",
+    "interval": "95 % interval",
+    "trials": "Trials",
+    "people": "People",
+    "source": "Certainty; where read",
+}
+
+
+def reviews(rows: pd.DataFrame, labels: Labels) -> GT:
+    """The pooled results of systematic reviews, as printed, grouped by what was compared.
+
+    Args:
+        rows: result rows `review`.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such rows.
+    """
+    found = records(where(rows, statistic="review"))
+    if not found:
+        raise absent("<question>.review.<level>")
+    return dress(
+        [_line(row) for row in found],
+        found,
+        labels,
+        name="reviews",
+        title="What systematic reviews printed",
+        headings=_HEADINGS,
+        group="group",
+        texts=["measure", "source"],
+        notes=[
+            "As printed: nothing here was calculated. SMD, a difference in standard deviations; "
+            "MD and WMD, a difference in points of the named scale. Reviews overlap: the same "
+            "trials stand in several of them, so that their results must not be counted together."
+        ],
+    )
+
+
+def _line(row: Any) -> dict[str, str]:
+    outcome = str(row.level).rpartition(": ")[2]
+    line = {
+        "group": sentence_case(str(row.comparator)),
+        "row": sentence_case(outcome),
+        "measure": html.escape(str(row.arm)),
+        "effect": cell(row, fixed(row.value, _DECIMALS)),
+        "interval": link(row, span(row.lower, row.upper, _DECIMALS)),
+        "source": html.escape(str(row.method)),
+    }
+    line |= {} if is_missing(row.n_observed) else {"trials": link(row, count(row.n_observed))}
+    return line | ({} if is_missing(row.n) else {"people": link(row, count(row.n))})
