@@ -10,11 +10,14 @@ import pytest
 from analysis.errors import PlanError, UsageError
 from analysis.plan.read import read_plan_text
 from analysis.plan.schema_imputation import Draws, FillBy
+from analysis.plan.schema_evidence import BetweenStudies, PooledInterval
 from analysis.plan.schema_questions import Covariance, DegreesOfFreedom
 from analysis.stats.covariance import STRUCTURES
 from analysis.stats.draw import METHODS
 from analysis.stats.inference import DF_METHODS, check_methods
 from analysis.stats.strategy import STRATEGIES
+from analysis.stats.synthesis import hetero
+from analysis.stats.synthesis.pooled import TESTS
 
 DEMO = Path(__file__).parents[2] / "plans" / "demo.yaml"
 GOOD = DEMO.read_text("utf-8")
@@ -32,6 +35,11 @@ def test_the_degrees_of_freedom_are_those_of_the_engine() -> None:
 def test_strategies_and_draws_of_imputation_are_those_of_the_engine() -> None:
     assert get_args(FillBy) == tuple(STRATEGIES)
     assert get_args(Draws) == tuple(METHODS)
+
+
+def test_the_words_of_a_synthesis_are_those_of_the_engine() -> None:
+    assert set(get_args(BetweenStudies)) <= set(hetero.METHODS)
+    assert set(get_args(PooledInterval)) == set(TESTS)
 
 
 @pytest.mark.parametrize(

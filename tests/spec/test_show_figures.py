@@ -17,8 +17,9 @@ from analysis.show.descriptions import DESCRIPTIONS, data_table
 from analysis.show.figures import FIGURES, png
 from tests.spec.show_people import flow_rows
 from tests.spec.show_rows import WEEKS, effect, frame, labels, level, row, threshold, trial_rows
+from tests.spec.show_studies import study_rows
 
-ALL = frame(*trial_rows(), *flow_rows())
+ALL = frame(*trial_rows(), *flow_rows(), *study_rows())
 
 
 def drawn(name: str, rows=ALL, words=None):

@@ -1,4 +1,4 @@
-"""Published effects on one scale, each derived from what its source prints, and what is left out."""
+"""Published effects on one scale, each derived from what its source prints."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from analysis.stats.synthesis.effect import hedges_correction
 from analysis.stats.synthesis.means import mean_difference, standardised_difference
 from analysis.stats.synthesis.printed import se_from_interval
 
-COLUMNS = ["row_id", "trial_key", "study", "effect", "se", "derivation"]
+DERIVED = ["effect", "se", "lower", "upper", "derivation"]
+Z = 1.959963984540054  # of the 95 % intervals that papers print
 ARMS = ["mean_e", "sd_e", "n_exercise", "mean_c", "sd_c", "n_control"]
 NOT_BETWEEN = "no effect between arms with its precision is printed"
 
@@ -24,7 +25,8 @@ class Effects:
     """Effects that a synthesis holds, and those that it does not.
 
     Attributes:
-        rows: a row an effect: the columns of the published table, ``effect`` and ``se`` on the
+        rows: a row an effect: the columns of the published table, ``effect``, ``se`` and the ends
+            of its 95 % interval (``lower``, ``upper``; as printed where one is printed) on the
             scale of the synthesis, ``derivation`` in words.
         left_out: a row an effect that was chosen and cannot enter: ``row_id``, ``study``,
             ``reason``.
@@ -72,17 +74,19 @@ def derive(rows: pd.DataFrame, scale: str) -> pd.DataFrame:
         scale: `smd` or `md_100`.
 
     Returns:
-        The rows with ``effect``, ``se`` (missing where nothing allows it) and ``derivation``.
+        The rows with ``effect``, ``se``, ``lower``, ``upper`` (missing where nothing allows it)
+        and ``derivation``.
 
     Source: Cochrane Handbook (version 6) sections 6.3 and 6.5.
     """
     ways = (_arms_smd, _printed_smd, _t_smd) if scale == "smd" else (_arms_md, _printed_md)
-    made = rows.assign(effect=np.nan, se=np.nan, derivation="")
+    nothing = dict.fromkeys(("effect", "se", "lower", "upper"), np.nan)
+    made = rows.assign(**nothing, derivation="")
     for way in ways:
         open_rows = made["effect"].isna()
         if open_rows.any():
             found = way(made[open_rows])
-            made.loc[found.index, ["effect", "se", "derivation"]] = found
+            made.loc[found.index, DERIVED] = found[DERIVED]
     return made
 
 
@@ -107,13 +111,13 @@ def _printed_md(rows: pd.DataFrame) -> pd.DataFrame:
     own = rows[_printed(rows, "MD") & rows["scale_max"].notna()]
     factor = 100 / own["scale_max"].to_numpy(float)
     words = "printed difference and its interval, on a scale of 0 to 100"
-    return _found(own, own["estimate"] * factor, _se(own) * factor, words)
+    return _as_printed(own, _found(own, own["estimate"] * factor, _se(own) * factor, words), factor)
 
 
 def _printed_smd(rows: pd.DataFrame) -> pd.DataFrame:
     own = rows[_printed(rows, "SMD")]
     words = "printed standardised difference and its interval"
-    return _found(own, own["estimate"], _se(own), words)
+    return _as_printed(own, _found(own, own["estimate"], _se(own), words), 1.0)
 
 
 def _t_smd(rows: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +149,14 @@ def _se(rows: pd.DataFrame) -> np.ndarray:
 
 def _found(rows: pd.DataFrame, effect: object, se: object, words: str) -> pd.DataFrame:
     values = {"effect": np.asarray(effect, float), "se": np.asarray(se, float)}
-    return pd.DataFrame(values, index=rows.index).assign(derivation=words)
+    made = pd.DataFrame(values, index=rows.index)
+    ends = {"lower": made["effect"] - Z * made["se"], "upper": made["effect"] + Z * made["se"]}
+    return made.assign(**ends, derivation=words)
+
+
+def _as_printed(rows: pd.DataFrame, made: pd.DataFrame, factor: np.ndarray | float) -> pd.DataFrame:
+    """With the interval as printed: rounding makes it uneven, and a reader looks for these ends."""
+    return made.assign(lower=rows["ci_low"] * factor, upper=rows["ci_high"] * factor)
 
 
 def _reasons(rows: pd.DataFrame) -> pd.Series:

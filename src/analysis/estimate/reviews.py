@@ -45,9 +45,9 @@ def estimate_reviews(
         asked.row(
             "review",
             line.estimate,
-            level=f"{line.review_id}: {line.comparison}: {line.outcome}",
+            level=_words(f"{line.review_id}: {line.comparison}: {line.outcome}"),
             comparator=line.comparison,
-            arm=line.effect_measure,
+            arm=_words(line.effect_measure),
             lower=_number(line.ci_low),
             upper=_number(line.ci_high),
             n=_number(line.n),
@@ -56,6 +56,11 @@ def estimate_reviews(
         )
         for line in printed[told].itertuples()
     ]
+
+
+def _words(text: str) -> str:
+    """Words that can stand in the id of a result: without a slash."""
+    return text.replace(" /", " of ").replace("/", " or ")
 
 
 def _source(line: tuple) -> str:

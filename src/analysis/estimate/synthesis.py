@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.pool import VERIFIED, Pool, pools_of
@@ -37,7 +39,7 @@ def estimate_synthesis(
         Rows in the unit of the synthesis' measure, whose level is its key: `pooled` (n is the
         number of effects, n_observed of trials), `prediction` (where the true effect of a new study
         is expected), `tau2`, `i2` (percent), `q`, `target` (what a review printed for the same
-        effects). Rows whose level is `key: row`: `effect` (week is the length of the programme),
+        effects). Rows whose level is `key:row`: `effect` (week is the length of the programme),
         `weight` (percent), `without` (the pool without this effect), `left_out` (method says why).
         `pooled_difference` (level `key minus key`), `threshold`, `interval_level`.
 
@@ -100,8 +102,8 @@ def _effect_rows(pool: Pool, asked: Asked) -> list[Result]:
     for line, study in zip(
         pool.effects.rows.itertuples(), pool.fit.studies.itertuples(), strict=True
     ):
-        place = {"measure": pool.synthesis.measure, "level": f"{pool.key}: {line.row_id}"}
-        weeks = None if math.isnan(line.programme_weeks) else int(line.programme_weeks)
+        place = {"measure": pool.synthesis.measure, "level": f"{pool.key}:{line.row_id}"}
+        weeks = None if pd.isna(line.programme_weeks) else int(line.programme_weeks)
         people = [line.n_exercise, line.n_control]
         rows.append(
             asked.row(
@@ -109,14 +111,14 @@ def _effect_rows(pool: Pool, asked: Asked) -> list[Result]:
                 line.effect,
                 week=weeks,
                 se=line.se,
-                lower=study.lower,
-                upper=study.upper,
-                n=None if any(n is None or n != n for n in people) else int(sum(people)),
+                lower=line.lower,
+                upper=line.upper,
+                n=None if pd.isna(people).any() else int(sum(people)),
                 method=f"{line.derivation}; {line.where}",
                 **place,
             )
         )
-        rows.append(asked.row("weight", study.weight, method=pool.fit.method, **place))
+        rows.append(asked.row("weight", 100 * study.weight, method=pool.fit.method, **place))
     return rows
 
 
@@ -126,7 +128,7 @@ def _left_out_rows(pool: Pool, asked: Asked) -> list[Result]:
             "left_out",
             1,
             measure=pool.synthesis.measure,
-            level=f"{pool.key}: {line.row_id}",
+            level=f"{pool.key}:{line.row_id}",
             method=line.reason,
         )
         for line in pool.effects.left_out.itertuples()
@@ -173,7 +175,7 @@ def _without_rows(pool: Pool, asked: Asked, place: dict) -> list[Result]:
         asked.row(
             "without",
             line.estimate,
-            level=f"{pool.key}: {line.study}",
+            level=f"{pool.key}:{line.study}",
             se=line.se,
             lower=line.lower,
             upper=line.upper,
@@ -197,7 +199,7 @@ def _target(pool: Pool, trial: Trial, asked: Asked) -> list[Result]:
             level=pool.key,
             lower=line.ci_low,
             upper=line.ci_high,
-            n=line.k,
+            n=int(line.k),
             method=f"as printed in {line.review}; {line.where}",
         )
         for line in targets[targets["target_id"] == pool.synthesis.target].itertuples()

@@ -10,6 +10,12 @@ def main_question(plan: Plan) -> str | None:
     return next((key for key, q in plan.questions.items() if q.estimate == "change"), None)
 
 
+def lead_question(plan: Plan) -> str | None:
+    """What a report answers first: the main question, or of published studies the first pool."""
+    pools = (key for key, q in plan.questions.items() if q.estimate == "synthesis")
+    return main_question(plan) or next(pools, None)
+
+
 def main_measure(plan: Plan) -> str:
     """The measure of the main question, or the plan's first measure without one."""
     main = main_question(plan)

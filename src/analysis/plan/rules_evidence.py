@@ -70,14 +70,28 @@ def syntheses_are_chosen(
                 _WHY_SET,
                 "Keep one: keys of effects, or kinds of comparator such as [education/minimal].",
             )
-        if synthesis.minus is not None:
-            yield from unknown(synthesis.minus, list(syntheses), (*key, "minus"), "synthesis")
         if not 0.5 < synthesis.level < 1:
             yield Problem(
                 (*key, "level"),
                 "The level of the interval does not lie between 0.5 and 1.",
                 "The interval says how sure the pool is.",
                 "Write a part of 1: 0.95 for 95 %.",
+            )
+
+
+def other_synthesis_exists(syntheses: dict[str, Synthesis]) -> Iterator[Problem]:
+    """A synthesis is compared with one that is defined, of the same measure."""
+    for name, synthesis in syntheses.items():
+        key, other = ("syntheses", name, "minus"), synthesis.minus
+        if other is None:
+            continue
+        yield from unknown(other, list(syntheses), key, "synthesis")
+        if other in syntheses and syntheses[other].measure != synthesis.measure:
+            yield Problem(
+                key,
+                f"`{name}` and `{other}` are about different measures.",
+                "A difference of two scales means nothing.",
+                "Compare syntheses of one measure.",
             )
 
 
@@ -101,4 +115,4 @@ def syntheses_exist(
 
 # Rules that look at one part at a time.
 EACH_ALONE = (syntheses_are_chosen, syntheses_exist)
-RULES = (no_trial_of_its_own, asks_of_studies, *EACH_ALONE)
+RULES = (no_trial_of_its_own, asks_of_studies, other_synthesis_exists, *EACH_ALONE)

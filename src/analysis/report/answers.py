@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.plan.main import main_question
+from analysis.plan.main import lead_question, main_question
 from analysis.plan.schema import Plan
 from analysis.plan.schema_questions import Question
 from analysis.show.sentences import SENTENCES
 from analysis.terms import Labels
+
+# The sentence that answers a question of a kind on the front page.
+_HEADLINES = {"synthesis": "evidence"}
 
 
 def headline(rows: pd.DataFrame, plan: Plan, labels: Labels) -> str | None:
@@ -17,7 +20,9 @@ def headline(rows: pd.DataFrame, plan: Plan, labels: Labels) -> str | None:
     Raises:
         ClaimError: the question was asked, and a row that the sentence needs is not there.
     """
-    return _say("headline", rows, main_question(plan), labels)
+    key = lead_question(plan)
+    kind = plan.questions[key].estimate if key else "change"
+    return _say(_HEADLINES.get(kind, "headline"), rows, key, labels)
 
 
 def people(rows: pd.DataFrame, plan: Plan, labels: Labels) -> str | None:
@@ -35,7 +40,7 @@ def people(rows: pd.DataFrame, plan: Plan, labels: Labels) -> str | None:
 
 def asked(plan: Plan) -> Question | None:
     """The main question itself."""
-    key = main_question(plan)
+    key = lead_question(plan)
     return plan.questions[key] if key else None
 
 

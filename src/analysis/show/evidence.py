@@ -9,8 +9,17 @@ import pandas as pd
 from analysis.show.select import absent, records, where
 from analysis.terms import Labels
 
-# The level of a row about one effect is `synthesis: key of the effect`.
-SEPARATOR = ": "
+# The level of a row about one effect is `synthesis:key of the effect`.
+SEPARATOR = ":"
+
+
+def own_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the first question that pools published effects, where others stand beside.
+
+    Raises:
+        ClaimError: no pool.
+    """
+    return where(rows, question=pooled_rows(rows)[0].question)
 
 
 def pooled_rows(rows: pd.DataFrame) -> list[Any]:

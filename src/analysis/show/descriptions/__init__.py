@@ -8,6 +8,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.errors import ClaimError
+from analysis.show.descriptions.evidence import studies
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
 from analysis.show.tables import TABLES
 from analysis.terms import Labels
@@ -19,6 +20,7 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "observed": observed,
     "differences": differences,
     "missing": missing,
+    "studies": studies,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -27,6 +29,7 @@ DATA = {
     "observed": "observed",
     "differences": "differences",
     "missing": "missing",
+    "studies": "studies",
 }
 
 

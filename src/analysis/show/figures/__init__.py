@@ -10,6 +10,7 @@ from analysis.show.figures.course import course, observed
 from analysis.show.figures.differences import differences
 from analysis.show.figures.flow import flow
 from analysis.show.figures.missing import missing
+from analysis.show.figures.studies import studies
 from analysis.show.figures.style import png
 
 # Every figure has the signature (rows, labels) -> Figure.
@@ -19,6 +20,7 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "observed": observed,
     "differences": differences,
     "missing": missing,
+    "studies": studies,
 }
 
 __all__ = ["FIGURES", "png"]

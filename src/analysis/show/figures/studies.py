@@ -10,7 +10,14 @@ import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.show.evidence import at_pool, of_pool, pooled_rows, study_label, synthesis_label
+from analysis.show.evidence import (
+    at_pool,
+    of_pool,
+    own_rows,
+    pooled_rows,
+    study_label,
+    synthesis_label,
+)
 from analysis.show.figures.forest import (
     Group,
     Line,
@@ -24,7 +31,7 @@ from analysis.show.figures.style import INK, ArmStyle, look, new_figure, stamp, 
 from analysis.show.link import is_planned
 from analysis.show.numbers import decimals_of, fixed, interval
 from analysis.show.select import where
-from analysis.show.words import inside, measure_label
+from analysis.show.words import measure_label, sentence_case
 from analysis.terms import Labels, MeasureLabel
 
 _ROOM = 1.5  # inches for title, axis and the words below
@@ -43,6 +50,7 @@ def studies(rows: pd.DataFrame, labels: Labels) -> Figure:
     Raises:
         ClaimError: no pool.
     """
+    rows = own_rows(rows)
     found = pooled_rows(rows)
     main = [row for row in found if row.measure == found[0].measure]
     measure = measure_label(labels, found[0].measure)
@@ -80,7 +88,7 @@ def _group(rows: pd.DataFrame, pool: Any, labels: Labels, measure: MeasureLabel)
         shown = interval(new.lower, new.upper, decimals_of(measure))
         words = {"left": "A new study", "right": shown}
         lines.append(Line(row=new, style=ArmStyle(INK, "|", "-"), main=False, size=0, **words))
-    heading = "\n".join(textwrap.wrap(synthesis_label(labels, key), _LONGEST))
+    heading = "\n".join(textwrap.wrap(sentence_case(synthesis_label(labels, key)), _LONGEST))
     return Group(heading, lines)
 
 
@@ -105,14 +113,3 @@ def _draw_sizes(axes: Axes, rows: pd.DataFrame, labels: Labels, main: Any) -> No
 def _sides(measure: MeasureLabel) -> tuple[str, str]:
     good, bad = "favours the training", "favours the comparator"
     return (good, bad) if measure.lower_is_better else (bad, good)
-
-
-def studies_words(rows: pd.DataFrame, labels: Labels) -> list[str]:
-    """What the forest shows, a part a pool, for who cannot see it."""
-    found = pooled_rows(rows)
-    measure = measure_label(labels, found[0].measure)
-    parts = [f"Forest plot of {inside(measure.label)}, {measure.unit}, negative favours training"]
-    for pool in (row for row in found if row.measure == found[0].measure):
-        studied = f"{int(pool.n)} effects, together {_numbers(pool, measure)}"
-        parts.append(f"{synthesis_label(labels, str(pool.level))}: {studied}")
-    return parts

@@ -8,6 +8,7 @@ from analysis.show.sentences.baseline import baseline
 from analysis.show.sentences.caution import one_arm_caution
 from analysis.show.sentences.clinicians import for_clinicians, headline
 from analysis.show.sentences.diagnostics import diagnostics
+from analysis.show.sentences.evidence import agreement, evidence, one_study
 from analysis.show.sentences.flow import flow
 from analysis.show.sentences.people import people
 from analysis.show.sentences.statisticians import for_statisticians
@@ -22,4 +23,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "flow": flow,
     "baseline": baseline,
     "diagnostics": diagnostics,
+    "evidence": evidence,
+    "agreement": agreement,
+    "one_study": one_study,
 }

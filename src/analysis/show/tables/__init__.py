@@ -13,6 +13,9 @@ from analysis.show.tables.differences import differences
 from analysis.show.tables.flow import flow
 from analysis.show.tables.means import ls_means, observed
 from analysis.show.tables.missing import missing
+from analysis.show.tables.pools import pools
+from analysis.show.tables.reviews import reviews
+from analysis.show.tables.studies import studies
 from analysis.show.tables.thresholds import thresholds
 
 # Every table has the signature (rows, labels) -> GT.
@@ -26,4 +29,7 @@ TABLES: dict[str, Callable[..., GT]] = {
     "diagnostics": diagnostics,
     "correlations": correlations,
     "thresholds": thresholds,
+    "pools": pools,
+    "studies": studies,
+    "reviews": reviews,
 }

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
-from analysis.show.evidence import at_pool, pooled_rows, synthesis_label
+from analysis.show.evidence import at_pool, own_rows, pooled_rows, synthesis_label
 from analysis.show.link import cell, link
 from analysis.show.numbers import count, decimals_of, fixed, interval, p_value, percent, span
 from analysis.show.select import records, where
 from analysis.show.tables.dress import dress
-from analysis.show.words import inside, measure_label
+from analysis.show.words import inside, measure_label, sentence_case
 from analysis.terms import Labels
 
 _VARIANCE_DECIMALS = 2
@@ -40,6 +40,7 @@ def pools(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no pool.
     """
+    rows = own_rows(rows)
     found = pooled_rows(rows)
     cells = [_line(rows, row, labels) for row in found]
     empty = {key for key in _HEADINGS if not any(line.get(key) for line in cells)}
@@ -67,7 +68,7 @@ def _line(rows: pd.DataFrame, row: Any, labels: Labels) -> dict[str, str]:
     decimals, key = decimals_of(measure), str(row.level)
     line = {
         "group": f"{measure.label} ({measure.unit})",
-        "row": synthesis_label(labels, key),
+        "row": sentence_case(synthesis_label(labels, key)),
         "effects": link(row, count(row.n)),
         "pooled": cell(row, fixed(row.value, decimals)),
         "interval": link(row, span(row.lower, row.upper, decimals)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import pandas as pd
@@ -62,10 +61,10 @@ def _line(row: Any) -> dict[str, str]:
     line = {
         "group": sentence_case(str(row.comparator)),
         "row": sentence_case(outcome),
-        "measure": html.escape(str(row.arm)),
+        "measure": link(row, str(row.arm)),
         "effect": cell(row, fixed(row.value, _DECIMALS)),
         "interval": link(row, span(row.lower, row.upper, _DECIMALS)),
-        "source": html.escape(str(row.method)),
+        "source": link(row, str(row.method)),
     }
     line |= {} if is_missing(row.n_observed) else {"trials": link(row, count(row.n_observed))}
     return line | ({} if is_missing(row.n) else {"people": link(row, count(row.n))})

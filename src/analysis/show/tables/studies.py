@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
-from analysis.show.evidence import of_pool, pooled_rows, study_label, synthesis_label
+from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label, synthesis_label
 from analysis.show.link import cell, link
 from analysis.show.numbers import count, decimals_of, fixed, is_missing, percent, span
 from analysis.show.tables.dress import dress
@@ -36,6 +36,7 @@ def studies(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no pool.
     """
+    rows = own_rows(rows)
     used, cells = [], []
     for pool in pooled_rows(rows):
         key = str(pool.level)
@@ -70,12 +71,12 @@ def _line(row: Any, weight: Any, labels: Labels, key: str) -> dict[str, str]:
     measure = measure_label(labels, row.measure)
     decimals = decimals_of(measure)
     line = {
-        "group": f"{synthesis_label(labels, key)} ({measure.unit})",
+        "group": f"{measure.label}, {synthesis_label(labels, key)} ({measure.unit})",
         "row": study_label(labels, row),
         "effect": cell(row, fixed(row.value, decimals)),
         "interval": link(row, span(row.lower, row.upper, decimals)),
         "weight": link(weight, percent(weight.value)),
-        "source": html.escape(str(row.method)),
+        "source": link(row, str(row.method)),
     }
     if not is_missing(row.week):
         line["weeks"] = link(row, count(row.week))

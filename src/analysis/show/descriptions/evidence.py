@@ -1,0 +1,37 @@
+"""Figures of published studies, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.show.descriptions.closed import closed
+from analysis.show.evidence import at_pool, own_rows, pooled_rows, synthesis_label
+from analysis.show.numbers import decimals_of, fixed, interval, span
+from analysis.show.words import better, inside, measure_label, sentence_case
+from analysis.terms import Labels, MeasureLabel
+
+
+def studies(rows: pd.DataFrame, labels: Labels) -> str:
+    """The forest in words: each pool with its interval, and where a new study is expected."""
+    rows = own_rows(rows)
+    found = pooled_rows(rows)
+    measure = measure_label(labels, found[0].measure)
+    main = [row for row in found if row.measure == found[0].measure]
+    parts = [
+        f"Forest plot of effects on {inside(measure.label)}, {measure.unit}; {better(measure)}"
+    ]
+    parts += [_pool(rows, row, labels, measure) for row in main]
+    return closed(parts, labels, main)
+
+
+def _pool(rows: pd.DataFrame, row: Any, labels: Labels, measure: MeasureLabel) -> str:
+    key, decimals = str(row.level), decimals_of(measure)
+    number = f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
+    name = sentence_case(synthesis_label(labels, key))
+    words = f"{name}: {int(row.n)} effects, together {number}"
+    new = at_pool(rows, "prediction", key)
+    if new is None:
+        return words
+    return f"{words}; a new study is expected at {span(new.lower, new.upper, decimals)}"

@@ -1,0 +1,56 @@
+"""Hand-made result rows about published studies, for the tests of the show room."""
+
+from __future__ import annotations
+
+from analysis.result.record import Result
+from tests.spec.show_rows import row
+
+PLACE = {"question": "evidence", "estimand": None}
+WORDS = {"one": "Aasa 2015", "two": "Cai 2015", "three": "Suh 2019"}
+SYNTHESES = {"all": "all programmes", "short": "short programmes"}
+
+
+def effect(
+    key: str, value: float, lower: float, upper: float, weight: float, pool: str = "all"
+) -> list[Result]:
+    """A published effect and its weight."""
+    place = PLACE | {"level": f"{pool}:{key}"}
+    told = {"lower": lower, "upper": upper, "week": 8, "n": 70, "method": "printed; doi:10.1/x"}
+    return [row("effect", value, se=1.0, **told, **place), row("weight", weight, **place)]
+
+
+def pooled(key: str, value: float, lower: float, upper: float, **rest) -> list[Result]:
+    """A pool with the interval for a new study and its heterogeneity."""
+    place = PLACE | {"level": key}
+    told = {"lower": lower, "upper": upper, "p": 0.01, "n": 3, "n_observed": 3}
+    told |= {"method": "REML, Hartung-Knapp"} | rest
+    return [
+        row("pooled", value, **told, **place),
+        row("prediction", value, lower=lower - 6, upper=upper + 6, **place),
+        row("i2", 42.0, **place),
+        row("tau2", 5.25, **place),
+    ]
+
+
+def study_rows() -> list[Result]:
+    """Three effects, two of them pooled a second time, a review's result beside."""
+    place = PLACE | {"level": "all"}
+    gap = {"lower": -9.0, "upper": 2.0, "level": "all minus short"}
+    printed = {"method": "moderate; Hayden 2021; doi:10.1/y", "n": 2746, "n_observed": 35}
+    printed |= {"level": "hayden: exercise: pain", "arm": "MD of 100", "comparator": "exercise"}
+    return [
+        *effect("one", -12, -18, -6, 50),
+        *effect("two", -6, -13, 1, 30),
+        *effect("three", 2, -8, 12, 20),
+        row("left_out", 1, **(PLACE | {"level": "all:four", "method": "measured late"})),
+        *pooled("all", -7.4, -13.1, -1.7),
+        row("target", -7.4, lower=-13.0, upper=-1.7, method="as printed", **place),
+        row("without", -9.2, lower=-14.0, upper=-4.4, **(PLACE | {"level": "all:three"})),
+        row("without", -3.1, lower=-9.0, upper=2.8, **(PLACE | {"level": "all:one"})),
+        *effect("two", -6, -13, 1, 60, "short"),
+        *effect("three", 2, -8, 12, 40, "short"),
+        *pooled("short", -2.8, -9.9, 4.3, n=2, n_observed=2),
+        row("pooled_difference", -4.6, **(PLACE | gap)),
+        row("interval_level", 95, **PLACE),
+        row("review", -15, lower=-18, upper=-12, **(PLACE | {"measure": None}), **printed),
+    ]
