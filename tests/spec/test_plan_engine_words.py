@@ -9,8 +9,8 @@ import pytest
 
 from analysis.errors import PlanError, UsageError
 from analysis.plan.read import read_plan_text
-from analysis.plan.schema_imputation import Draws, FillBy
 from analysis.plan.schema_evidence import BetweenStudies, PooledInterval
+from analysis.plan.schema_imputation import Draws, FillBy
 from analysis.plan.schema_questions import Covariance, DegreesOfFreedom
 from analysis.stats.covariance import STRUCTURES
 from analysis.stats.draw import METHODS

@@ -37,7 +37,12 @@ def rows(part: type, prefix: str = "") -> Iterator[tuple[str, str, str]]:
 
 def step(kind: Any, name: str) -> str:
     """What stands between a key and the keys of its parts."""
-    return {dict: f".<{name.removesuffix('s')}>", tuple: "[]"}.get(get_origin(kind), "")
+    return {dict: f".<{_one(name)}>", tuple: "[]"}.get(get_origin(kind), "")
+
+
+def _one(name: str) -> str:
+    """One of what a section holds."""
+    return "synthesis" if name == "syntheses" else name.removesuffix("s")
 
 
 def values(kind: Any) -> str:

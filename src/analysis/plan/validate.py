@@ -19,8 +19,8 @@ from typing import Any
 
 from analysis.plan import (
     rules_estimands,
-    rules_imputation,
     rules_evidence,
+    rules_imputation,
     rules_lock,
     rules_questions,
     rules_simulation,
