@@ -47,7 +47,7 @@ def test_one_arm_has_no_reference() -> None:
 def test_populations_and_estimands_have_words() -> None:
     labels = labels_of(read_plan(PLANS / "demo.yaml"))
     assert labels.populations["all_randomised"] == "everyone randomised"
-    assert labels.estimands == {"primary": "Effect of being offered a programme on pain at its end"}
+    assert labels.estimands["primary"] == "Effect of being offered a programme on pain at its end"
 
 
 def test_care_without_a_programme_has_no_length(tiny_plan: Plan) -> None:

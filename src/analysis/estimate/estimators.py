@@ -8,6 +8,8 @@ from analysis.data.trial import Trial
 from analysis.errors import UsageError
 from analysis.estimate.baseline import estimate_baseline
 from analysis.estimate.change import estimate_change
+from analysis.estimate.course import estimate_course
+from analysis.estimate.durability import estimate_durability
 from analysis.estimate.flow import estimate_flow
 from analysis.estimate.reviews import estimate_reviews
 from analysis.estimate.synthesis import estimate_synthesis
@@ -34,6 +36,8 @@ ESTIMATORS: dict[str, Estimate] = {
     "change": estimate_change,
     "reviews": estimate_reviews,
     "synthesis": estimate_synthesis,
+    "course": estimate_course,
+    "durability": estimate_durability,
 }
 
 

@@ -20,6 +20,10 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "tipping": ("estimand", "options", "imputation", "grid"),
     "reviews": (),
     "synthesis": ("syntheses",),
+    "course": ("estimand", "options", "course"),
+    "durability": ("estimand", "options", "durability"),
+    "relapse": ("estimand", "options", "relapse"),
+    "majority": ("estimand", "options", "majority"),
 }
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."

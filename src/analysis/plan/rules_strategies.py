@@ -12,7 +12,7 @@ OF_A_COURSE: tuple[Strategy, ...] = ("treatment policy", "hypothetical")
 # An analysis of one week alone can also take a score that a strategy sets.
 OF_ONE_WEEK: tuple[Strategy, ...] = (*OF_A_COURSE, "composite", "while on treatment")
 # Kinds of question that fill in the course of who was not seen.
-ABOUT_A_COURSE = ("missing", "tipping")
+ABOUT_A_COURSE = ("missing", "tipping", "course", "durability", "relapse", "majority")
 
 _WHY_OTHER = "The number would answer another question than the estimand asks."
 

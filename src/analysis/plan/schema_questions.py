@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.plan.schema_course import Course, Durability, Majority, Relapse
 from analysis.plan.schema_imputation import Grid, Imputation
 
 IntercurrentEvent = Literal[
@@ -22,7 +23,17 @@ Strategy = Literal[
 # What a composite strategy makes of everything after its event.
 CountsAs = Literal["failure", "worst score", "baseline score"]
 Method = Literal["mmrm", "ancova"]
-TrialEstimator = Literal["change", "baseline", "flow", "missing", "tipping"]
+TrialEstimator = Literal[
+    "change",
+    "baseline",
+    "flow",
+    "missing",
+    "tipping",
+    "course",
+    "durability",
+    "relapse",
+    "majority",
+]
 # Asked of published studies, not of participants.
 EvidenceEstimator = Literal["reviews", "synthesis"]
 Estimator = Literal[TrialEstimator, EvidenceEstimator]
@@ -105,3 +116,7 @@ class Question:
     options: Options = Options()
     imputation: Imputation | None = None
     grid: Grid | None = None
+    course: Course = Course()
+    durability: Durability | None = None
+    relapse: Relapse = Relapse()
+    majority: Majority = Majority()

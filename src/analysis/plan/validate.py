@@ -18,6 +18,7 @@ from inspect import signature
 from typing import Any
 
 from analysis.plan import (
+    rules_course,
     rules_estimands,
     rules_evidence,
     rules_imputation,
@@ -43,6 +44,7 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     *rules_strategies.RULES,
     *rules_imputation.RULES,
     *rules_tipping.RULES,
+    *rules_course.RULES,
     *rules_simulation.RULES,
     *rules_evidence.RULES,
     *rules_lock.RULES,
@@ -54,6 +56,7 @@ EACH_ALONE = (
     *rules_imputation.EACH_ALONE,
     *rules_tipping.EACH_ALONE,
     *rules_evidence.EACH_ALONE,
+    *rules_course.EACH_ALONE,
 )
 
 

@@ -41,6 +41,13 @@ _IMPUTED = {
     "bootstrap": "multiple imputation of absent scores from bootstrap samples, Rubin's rules",
     "bayes": "multiple imputation of absent scores from a Bayesian model, Rubin's rules",
 }
+# Of a question that names no method: how its kind is answered.
+_KINDS = {
+    "course": "mixed model of the scores of all visits, the start among them, over time",
+    "durability": "means of every visit under one assumption about missing scores, by bootstrap",
+    "relapse": "time to the first relapse; leaving counts as such, not as a relapse",
+    "majority": "shares of people, beside those that are expected without the treatment",
+}
 
 
 def estimand_words(
@@ -124,6 +131,8 @@ def _summary(estimand: Estimand) -> str:
 
 
 def _methods(question: Question) -> str:
+    if not question.methods and question.imputation is None:
+        return _KINDS[question.estimate]
     covariates = ", ".join(c.replace("_", " ") for c in question.options.covariates)
     adjusted = f", adjusted for {covariates}" if covariates else ", without covariates"
     if question.imputation is not None:

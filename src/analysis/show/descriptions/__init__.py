@@ -10,6 +10,7 @@ from great_tables import GT
 from analysis.errors import ClaimError
 from analysis.show.descriptions.evidence import studies
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
+from analysis.show.descriptions.two_years import curves, kept, trajectories
 from analysis.show.tables import TABLES
 from analysis.terms import Labels
 
@@ -21,6 +22,9 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "differences": differences,
     "missing": missing,
     "studies": studies,
+    "curves": curves,
+    "trajectories": trajectories,
+    "kept": kept,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -30,6 +34,9 @@ DATA = {
     "differences": "differences",
     "missing": "missing",
     "studies": "studies",
+    "curves": "course_changes",
+    "trajectories": "trajectories",
+    "kept": "durability",
 }
 
 

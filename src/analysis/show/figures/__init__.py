@@ -7,11 +7,14 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from analysis.show.figures.course import course, observed
+from analysis.show.figures.curves import curves
 from analysis.show.figures.differences import differences
 from analysis.show.figures.flow import flow
+from analysis.show.figures.kept import kept
 from analysis.show.figures.missing import missing
 from analysis.show.figures.studies import studies
 from analysis.show.figures.style import png
+from analysis.show.figures.trajectories import trajectories
 
 # Every figure has the signature (rows, labels) -> Figure.
 FIGURES: dict[str, Callable[..., Figure]] = {
@@ -21,6 +24,9 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "differences": differences,
     "missing": missing,
     "studies": studies,
+    "curves": curves,
+    "trajectories": trajectories,
+    "kept": kept,
 }
 
 __all__ = ["FIGURES", "png"]

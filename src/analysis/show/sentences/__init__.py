@@ -12,6 +12,11 @@ from analysis.show.sentences.evidence import agreement, evidence, one_study
 from analysis.show.sentences.flow import flow
 from analysis.show.sentences.people import people
 from analysis.show.sentences.statisticians import for_statisticians
+from analysis.show.sentences.two_years import (
+    course_in_words,
+    durability_in_words,
+    spread_in_words,
+)
 
 # Every sentence has the signature (rows, labels) -> str: inline HTML that Markdown leaves as it is.
 SENTENCES: dict[str, Callable[..., str]] = {
@@ -26,4 +31,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "evidence": evidence,
     "agreement": agreement,
     "one_study": one_study,
+    "course_in_words": course_in_words,
+    "spread_in_words": spread_in_words,
+    "durability_in_words": durability_in_words,
 }

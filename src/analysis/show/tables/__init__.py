@@ -8,8 +8,10 @@ from great_tables import GT
 
 from analysis.show.tables.baseline import baseline
 from analysis.show.tables.correlations import correlations
+from analysis.show.tables.course import course_changes, course_differences, trajectories
 from analysis.show.tables.diagnostics import diagnostics
 from analysis.show.tables.differences import differences
+from analysis.show.tables.durability import durability
 from analysis.show.tables.flow import flow
 from analysis.show.tables.means import ls_means, observed
 from analysis.show.tables.missing import missing
@@ -32,4 +34,8 @@ TABLES: dict[str, Callable[..., GT]] = {
     "pools": pools,
     "studies": studies,
     "reviews": reviews,
+    "course_changes": course_changes,
+    "course_differences": course_differences,
+    "trajectories": trajectories,
+    "durability": durability,
 }

@@ -41,7 +41,7 @@ def ls_means(rows: pd.DataFrame, labels: Labels) -> GT:
     what = quantity(means, measure)
     level = maybe(where(rows, question=means["question"].iloc[0]), statistic="interval_level")
     name = "interval" if level is None else f"{cell(level, interval_level(level.value))} % interval"
-    return _by_arm(
+    return weeks_by_arm(
         means,
         labels,
         write,
@@ -76,7 +76,7 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
         spread = "" if sd is None else f" {cell(sd, f'({fixed(sd.value, decimals)})')}"
         return cell(row, fixed(row.value, decimals)) + spread
 
-    return _by_arm(
+    return weeks_by_arm(
         means,
         labels,
         write,
@@ -91,7 +91,7 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
     )
 
 
-def _by_arm(
+def weeks_by_arm(
     means: pd.DataFrame,
     labels: Labels,
     write: Callable[[Any], str],
@@ -101,7 +101,17 @@ def _by_arm(
     headings: tuple[str, str],
     notes: list[str],
 ) -> GT:
-    """A line a week, two columns an arm: the mean, and how many had a score."""
+    """A line a week, two columns an arm: the mean, and how many had a score.
+
+    Args:
+        means: result rows by arm and week.
+        labels: the study's words.
+        write: from a row to the HTML of its cell.
+        name: part of the table's id.
+        title: words above the table.
+        headings: of the two columns.
+        notes: HTML notes below.
+    """
     arms = arms_of(means, labels)
     cells = []
     for week in weeks_of(means):

@@ -1,0 +1,74 @@
+"""Figures of the time after the programme, in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.show.descriptions.closed import closed
+from analysis.show.gains import gains_of
+from analysis.show.link import plain
+from analysis.show.means import interval_words
+from analysis.show.numbers import decimals_of, fixed, interval
+from analysis.show.select import arms_of, by_week, one_key, records, week_asked, where
+from analysis.show.words import arm_label, better, inside, joined, measure_label
+from analysis.terms import Labels
+
+
+def curves(rows: pd.DataFrame, labels: Labels) -> str:
+    """The course in words: what is drawn, and the changes at the programme's end and at last."""
+    own = where(by_week(rows, "course_change"), level=None)
+    measure = measure_label(labels, one_key(own, "measure"))
+    name = interval_words(rows, one_key(own, "question"))
+    decimals = decimals_of(measure)
+    parts = [
+        f"Curves with bands over weeks: mean change in {inside(measure.label)} since the start, "
+        f"{measure.unit}, with {name}; {better(measure)}"
+    ]
+    used = []
+    weeks = sorted({labels.programme_weeks or 0, week_asked(rows, own, labels)} - {0})
+    for week in weeks:
+        found = records(where(own, week=week))
+        used += found
+        said = [
+            f"{inside(arm_label(labels, row.arm))} {fixed(row.value, decimals)} "
+            f"{interval(row.lower, row.upper, decimals)}"
+            for row in found
+        ]
+        parts += [f"Week {week}: {joined(said)}"] if said else []
+    return closed(parts, labels, used)
+
+
+def trajectories(rows: pd.DataFrame, labels: Labels) -> str:
+    """The few people's courses in words."""
+    seen = by_week(rows, "trajectory_seen")
+    measure = measure_label(labels, one_key(seen, "measure"))
+    arms = arms_of(seen, labels)
+    counts = [where(seen, arm=arm)["level"].nunique() for arm in arms]
+    told = [f"{n} in {inside(arm_label(labels, arm))}" for arm, n in zip(arms, counts, strict=True)]
+    low, high = seen["value"].min(), seen["value"].max()
+    return closed(
+        [
+            f"A panel a group: scores of {inside(measure.label)} ({measure.unit}) of single people "
+            f"over weeks, with the course that the model gives each of them: {joined(told)}",
+            f"Scores run from {fixed(low, 0)} to {fixed(high, 0)}; {better(measure)}",
+        ],
+        labels,
+    )
+
+
+def kept(rows: pd.DataFrame, labels: Labels) -> str:
+    """What is left of the gains, in words."""
+    found = gains_of(rows, labels)
+    name = interval_words(rows, one_key(found[0].rows, "question"))
+    parts = [f"Interval chart: percent of the gain at the end of the programme left, with {name}"]
+    for gain in found:
+        words = arm_label(labels, gain.arm)
+        if gain.comparator is not None:
+            words += f" beyond {inside(arm_label(labels, gain.comparator))}"
+        said = [
+            f"week {int(row.week)} {fixed(row.value, 0)} % "
+            f"({fixed(row.lower, 0)} to {fixed(row.upper, 0)})"
+            for row in gain.kept
+        ]
+        parts += [f"{words}: {joined(said)}"] if said else []
+    return plain(closed(parts, labels, [row for gain in found for row in gain.kept]))

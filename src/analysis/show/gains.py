@@ -1,0 +1,71 @@
+"""Whose gain rows tell of: each arm's own, and each arm's beyond the comparator's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.show.numbers import is_missing
+from analysis.show.select import absent, arms_of, maybe, one_key, records, where
+from analysis.terms import Labels
+
+
+@dataclass(frozen=True)
+class Gain:
+    """One gain over time.
+
+    Attributes:
+        rows: all its result rows.
+        arm: whose; comparator: beyond whom, None of an arm's own gain.
+        gains: rows of the gain at the end of the programme and later, in order of week.
+        kept: rows of the share that is left; empty where nothing was gained.
+        below: row of the weeks until it is below the worthwhile effect, or None.
+        half_life: row of the half-life, or None.
+    """
+
+    rows: pd.DataFrame
+    arm: str
+    comparator: str | None
+    gains: list[Any]
+    kept: list[Any]
+    below: Any | None
+    half_life: Any | None
+
+
+def gains_of(rows: pd.DataFrame, labels: Labels) -> list[Gain]:
+    """Every arm's gain, then every arm's beyond the comparator, in the plan's order.
+
+    Raises:
+        ClaimError: no gain, or several questions.
+    """
+    every = rows[rows["statistic"].isin(["gain", "extra_gain"])]
+    if every.empty:
+        raise absent("<question>.gain.<measure>.<week>.<arm>")
+    one_key(every, "question")
+    own = where(rows, question=every["question"].iloc[0])
+    return [
+        _gain(where(own, arm=arm), prefix, arm)
+        for prefix in ("", "extra_")
+        for arm in arms_of(where(own, statistic=f"{prefix}gain"), labels)
+    ]
+
+
+def _gain(rows: pd.DataFrame, prefix: str, arm: str) -> Gain:
+    own = rows[rows["statistic"].str.startswith("extra_") == bool(prefix)]
+    gains = _in_order(own, f"{prefix}gain")
+    other = gains[0].comparator
+    return Gain(
+        own,
+        arm,
+        None if is_missing(other) else str(other),
+        gains,
+        _in_order(own, f"{prefix}gain_kept"),
+        maybe(own, statistic=f"{prefix}weeks_until_below"),
+        maybe(own, statistic=f"{prefix}half_life"),
+    )
+
+
+def _in_order(rows: pd.DataFrame, statistic: str) -> list[Any]:
+    return sorted(records(where(rows, statistic=statistic)), key=lambda row: row.week)

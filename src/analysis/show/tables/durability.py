@@ -1,0 +1,110 @@
+"""What was gained, and what is left of it, as a table."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.show.gains import Gain, gains_of
+from analysis.show.link import cell, link
+from analysis.show.means import interval_words
+from analysis.show.numbers import decimals_of, fixed, span
+from analysis.show.select import maybe, one_key, records, where
+from analysis.show.tables.dress import dress, source
+from analysis.show.words import arm_label, inside, measure_label, sentence_case, week_label
+from analysis.terms import Labels
+
+
+def durability(rows: pd.DataFrame, labels: Labels) -> GT:
+    """Gains at the end and later, what share is left, and for how long it lasts.
+
+    Args:
+        rows: result rows of one question about durability.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such rows, or several questions.
+    """
+    found = gains_of(rows, labels)
+    measure = measure_label(labels, one_key(found[0].rows, "measure"))
+    cells = [line for gain in found for line in _lines(gain, labels, decimals_of(measure))]
+    name = sentence_case(interval_words(rows, one_key(found[0].rows, "question")))
+    sustained = [
+        _sustained(row, labels) for row in records(where(rows, statistic="sustained_percent"))
+    ]
+    return dress(
+        cells,
+        records(found[0].rows),
+        labels,
+        name="durability",
+        title=f"The gain in {inside(measure.label)}, and what is left of it",
+        headings={
+            "row": "When",
+            "value": "Gain",
+            "interval": name,
+            "kept": "Left of it",
+            "fieller": f"{name}, Fieller",
+            "bootstrap": f"{name}, bootstrap",
+        },
+        group="group",
+        notes=[
+            f"In {html.escape(measure.unit)}, positive is better than at the start. An end of ∞: "
+            "the data do not bound it, or so many bootstrap samples never get there.",
+            *sustained,
+            *source(found[0].gains, labels),
+        ],
+    )
+
+
+def _lines(gain: Gain, labels: Labels, decimals: int) -> list[dict[str, str]]:
+    group = arm_label(labels, gain.arm)
+    if gain.comparator is not None:
+        group = f"{group} beyond {inside(arm_label(labels, gain.comparator))}"
+    lines = []
+    for row in gain.gains:
+        line = {
+            "group": group,
+            "row": week_label(int(row.week)),
+            "value": cell(row, fixed(row.value, decimals)),
+            "interval": link(row, span(row.lower, row.upper, decimals)),
+        }
+        share = next((k for k in gain.kept if k.week == row.week), None)
+        again = maybe(gain.rows, statistic=f"{row.statistic}_kept_bootstrap", week=row.week)
+        line |= {"kept": "", "fieller": "", "bootstrap": ""}
+        if share is not None:
+            line["kept"] = cell(share, f"{fixed(share.value, 0)} %")
+            line["fieller"] = link(share, span(share.lower, share.upper, 0))
+        if again is not None:
+            line["bootstrap"] = link(again, span(again.lower, again.upper, 0))
+        lines.append(line)
+    return lines + [
+        _duration(group, words, row)
+        for words, row in (
+            ("Weeks until below the worthwhile effect", gain.below),
+            ("Half-life, weeks after the end", gain.half_life),
+        )
+        if row is not None
+    ]
+
+
+def _duration(group: str, words: str, row: Any) -> dict[str, str]:
+    return {
+        "group": group,
+        "row": words,
+        "value": cell(row, fixed(row.value, 0)),
+        "interval": link(row, span(row.lower, row.upper, 0)),
+        "kept": "",
+        "fieller": "",
+        "bootstrap": "",
+    }
+
+
+def _sustained(row: Any, labels: Labels) -> str:
+    return (
+        f"{html.escape(arm_label(labels, row.arm))}: {link(row, f'{fixed(row.value, 0)} %')} "
+        f"({link(row, span(row.lower, row.upper, 0))}) gained and held it at every later visit "
+        f"({html.escape(str(row.method))})."
+    )
