@@ -14,6 +14,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "stats.mmrm": ["mmrm"],
         "stats.mmrm_chunks": ["mmrm_chunks"],
         "stats.synthesis.meta": ["meta"],
+        "stats.synthesis.meta_levels": ["meta_levels"],
+        "stats.synthesis.network": ["network"],
         "stats.tipping": ["tipping"],
     },
 )

@@ -77,3 +77,22 @@ def test_q_profile_limits_solve_their_equation(name):
     assert target == pytest.approx(chi2[name][0], rel=1e-9)
     at_low = float(weighted(y, weights_of(v, low), one).q)
     assert at_low == pytest.approx(chi2[name][1], rel=1e-9) or (low == 0 and at_low < chi2[name][1])
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_small_studies(name):
+    assert max(compare.bias_differences(name).values()) < TOLERANCE
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_three_levels_and_robust_variances(name):
+    worst = compare.level_differences(name)
+    assert len(worst) == 6
+    assert max(worst.values()) < TOLERANCE, worst
+
+
+def test_every_part_of_the_reference_is_compared():
+    compared = {"fits", "q_profile", "egger", "trim_fill", "leave_one_out", "cooks", "rstudent"}
+    compared |= {"regression_weeks", "three_level", "robust"}
+    given = {"rows", "yi", "sei", "weeks", "trial"}
+    assert all(set(part) == compared | given for part in compare.reference().values())

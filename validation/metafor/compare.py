@@ -11,9 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.stats.synthesis.asymmetry import egger
+from analysis.stats.synthesis.cluster import cluster_robust
+from analysis.stats.synthesis.components import fit_components
 from analysis.stats.synthesis.influence import influence, leave_one_out
 from analysis.stats.synthesis.interval import q_profile
-from analysis.stats.synthesis.pooled import Pooled, pooled, prediction_interval
+from analysis.stats.synthesis.pooled import Pooled, inferred, pooled, prediction_interval
+from analysis.stats.synthesis.trimfill import trim_and_fill
 
 HERE = Path(__file__).parent
 METHODS = {"FE": "fixed"}
@@ -82,6 +86,47 @@ def other_differences(name: str) -> dict[str, float]:
     return {key: _worst(*pair) for key, pair in pairs.items()}
 
 
+def bias_differences(name: str) -> dict[str, float]:
+    """Egger's test, and trim and fill."""
+    y, v = studies(name)
+    given, test = reference()[name], egger(y, v)
+    filled = trim_and_fill(y, v, method="dl")
+    pairs = {
+        "Egger, z": (test.statistic, given["egger"]["z"]),
+        "Egger, p": (test.p, given["egger"]["p"]),
+        "studies added": (filled.added, given["trim_fill"]["k0"]),
+        "estimate with them": (filled.pooled.beta, given["trim_fill"]["estimate"]),
+        "side": (filled.side == "right", given["trim_fill"]["side"] == "right"),
+    }
+    return {key: _worst(*pair) for key, pair in pairs.items()}
+
+
+def level_differences(name: str) -> dict[str, float]:
+    """Effects within trials: three levels, and the robust variance of metafor's robust()."""
+    y, v = studies(name)
+    given, k = reference()[name], len(y)
+    trial = np.array(given["trial"])
+    within = (trial[:, None] == trial[None, :]).astype(float)
+    X = np.ones((k, 1))
+    fit = fit_components(y, np.diag(v), X, [within, np.eye(k)])
+    robust = cluster_robust(X, fit.M, fit.residuals, given["trial"], kind="cr1p")
+    se = np.sqrt(np.diag(robust.covariance))
+    _, _, lower, upper = inferred(fit.beta, se, robust.df, 0.95)
+    theirs = given["three_level"]
+    pairs = {
+        "estimate": (fit.beta, theirs["estimate"]),
+        "se": (np.sqrt(np.diag(fit.covariance)), theirs["se"]),
+        "variances, sum": (fit.theta.sum(), sum(theirs["sigma2"])),
+        "variances": (fit.theta, theirs["sigma2"]),
+        "robust se": (se, given["robust"]["se"]),
+        "robust limits": (
+            [lower[0], upper[0]],
+            [given["robust"]["lower"], given["robust"]["upper"]],
+        ),
+    }
+    return {key: _worst(*pair) for key, pair in pairs.items()}
+
+
 def _worst(ours: object, theirs: object) -> float:
     pairs = zip(np.atleast_1d(ours), np.atleast_1d(theirs), strict=True)
     return max(difference(float(a), float(b)) for a, b in pairs)
@@ -95,7 +140,9 @@ def main() -> None:
         for case in given["fits"]
     }
     print(pd.DataFrame(fits).T.map("{:.0e}".format).to_string())
-    print(pd.DataFrame({n: other_differences(n) for n in reference()}).map("{:.0e}".format))
+    for differences in (other_differences, bias_differences, level_differences):
+        table = pd.DataFrame({name: differences(name) for name in reference()})
+        print(table.map("{:.0e}".format).to_string())
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from ..summary import as_html, as_text
-from .fit_each import EachStudy
+from .fit_bias import BiasFit
 from .tables import long_rows
 
 
-class MetaFit(EachStudy):
+class MetaFit(BiasFit):
     """The estimates of `meta` as tables.
 
     Source: Viechtbauer (2010) J Stat Softw 36(3).

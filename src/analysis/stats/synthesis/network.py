@@ -1,0 +1,112 @@
+"""Network meta-analysis of a table of contrasts: the public face."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import ModelError, UsageError
+
+from ..design import refuse_unknown_columns
+from ..threads import one_thread
+from .interval import check_level
+from .network_data import build_network
+from .network_fit import NetworkFit
+from .studies import listed
+
+
+@one_thread
+def network(
+    data: pd.DataFrame,
+    *,
+    study: str,
+    treatment: str,
+    comparator: str,
+    effect: str,
+    variance: str | None = None,
+    se: str | None = None,
+    measure: str | None = None,
+    reference: Hashable | None = None,
+    method: str = "reml",
+    smaller_better: bool = True,
+    level: float = 0.95,
+) -> NetworkFit:
+    """How all treatments compare, from studies that compare some of them.
+
+    Args:
+        data: one row a contrast; a study of m arms gives all m (m - 1) / 2 of them
+            (`contrasts_of_arms` makes them from arms). Rows without an effect are left out.
+        study: the column that names the study.
+        treatment: the column of the treatment that stands first.
+        comparator: the column of the treatment that is subtracted.
+        effect: the column of the effect, treatment minus comparator.
+        variance: the column of sampling variances.
+        se: the column of standard errors, if there is none of variances.
+        measure: the column of the measure; two measures are refused.
+        reference: what the others are compared with; default the first comparator.
+        method: of tau2, common to all comparisons: `reml`, `ml`, `dl`, `fixed`.
+        smaller_better: whether a smaller outcome is the better one (for the ranking).
+        level: of the intervals.
+
+    Returns:
+        The fit: `.effects`, `.league()`, `.ranking`, `.consistency()`, `.node_splits()`, ...
+
+    Raises:
+        UsageError: an argument that cannot be understood.
+        ModelError: rows that are wrong (all at once), or a network in several parts.
+
+    Source: Higgins et al. (2012) Res Synth Methods 3:98; docs/methods/meta_analysis.md.
+    Agrees with: validation/metafor/README.md
+    """
+    check_level(level)
+    if (variance is None) == (se is None):
+        raise UsageError(
+            "A network needs the sampling variances, or the standard errors.",
+            where="variance, se",
+            do="Name one of the two columns.",
+        )
+    spread = variance or se
+    named = [study, treatment, comparator, effect, spread, *([measure] if measure else [])]
+    refuse_unknown_columns(data, named)
+    used = data[data[effect].notna()]
+    if used.empty:
+        raise ModelError("There is nothing to compare: no row has an effect.", where=effect)
+    numbers = used[[effect, spread]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+    _refuse_wrong(used, numbers, [study, treatment, comparator], spread, measure)
+    built = build_network(
+        used[study].tolist(),
+        used[treatment].tolist(),
+        used[comparator].tolist(),
+        numbers[:, 0],
+        numbers[:, 1] if variance else numbers[:, 1] ** 2,
+        reference=reference,
+    )
+    dropped = len(data) - len(used)
+    options = {"method": method, "smaller_better": smaller_better, "level": level}
+    return NetworkFit(built, n_dropped=dropped, **options)
+
+
+def _refuse_wrong(
+    used: pd.DataFrame, numbers: np.ndarray, names: list[str], spread: str, measure: str | None
+) -> None:
+    labels = used[names[0]].tolist()
+    problems = [f"{name} is missing in some rows" for name in names if used[name].isna().any()]
+    rules = (
+        (~np.isfinite(numbers[:, 0]), "an effect that is no finite number"),
+        (~np.isfinite(numbers[:, 1]), f"{spread} that is missing or not finite"),
+        (numbers[:, 1] == 0, f"{spread} of zero"),
+        (numbers[:, 1] < 0, f"a negative {spread}"),
+    )
+    problems += [f"{words} in: {listed(labels, bad)}" for bad, words in rules if bad.any()]
+    scales = sorted({str(x) for x in used[measure]}) if measure else []
+    if len(scales) > 1:
+        problems.append(f"{measure} holds effects on different scales: {', '.join(scales)}")
+    if problems:
+        raise ModelError(
+            "These contrasts cannot be put together:\n    - " + "\n    - ".join(problems),
+            where=f"columns {', '.join([*names, spread])}",
+            why="Each weighs by its sampling variance; a wrong one moves every comparison.",
+            do="Correct the figures against the papers, or leave rows out on purpose beforehand.",
+        )
