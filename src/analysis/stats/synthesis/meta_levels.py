@@ -71,13 +71,7 @@ def meta_levels(
         formula, data, variance=variance, se=se, measure=measure, study=names[0], repeated=True
     )
     used = data.iloc[studies.design.rows]
-    holes = [name for name in names if used[name].isna().any()]
-    if holes:
-        raise ModelError(
-            f"Rows with an effect have no value in: {', '.join(holes)}.",
-            where=", ".join(holes),
-            do="Name the group of every effect.",
-        )
+    _refuse_holes(used, names)
     codes = nested_codes([used[name].tolist() for name in names])
     if covariance is None:
         V = constant_correlation(studies.variances, codes[0].tolist(), correlation)
@@ -100,6 +94,16 @@ def _refuse_options(names: list[str], test: str, robust: str | None, correlation
         )
     if not -1 < correlation < 1:
         raise UsageError("The correlation must lie between -1 and 1.", where="correlation")
+
+
+def _refuse_holes(used: pd.DataFrame, names: list[str]) -> None:
+    holes = [name for name in names if used[name].isna().any()]
+    if holes:
+        raise ModelError(
+            f"Rows with an effect have no value in: {', '.join(holes)}.",
+            where=", ".join(holes),
+            do="Name the group of every effect.",
+        )
 
 
 def _checked(

@@ -61,18 +61,10 @@ def network(
     Agrees with: validation/metafor/README.md
     """
     check_level(level)
-    if (variance is None) == (se is None):
-        raise UsageError(
-            "A network needs the sampling variances, or the standard errors.",
-            where="variance, se",
-            do="Name one of the two columns.",
-        )
-    spread = variance or se
+    spread = _one_of(variance, se)
     named = [study, treatment, comparator, effect, spread, *([measure] if measure else [])]
     refuse_unknown_columns(data, named)
-    used = data[data[effect].notna()]
-    if used.empty:
-        raise ModelError("There is nothing to compare: no row has an effect.", where=effect)
+    used = _with_effect(data, effect)
     numbers = used[[effect, spread]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
     _refuse_wrong(used, numbers, [study, treatment, comparator], spread, measure)
     built = build_network(
@@ -86,6 +78,23 @@ def network(
     dropped = len(data) - len(used)
     options = {"method": method, "smaller_better": smaller_better, "level": level}
     return NetworkFit(built, n_dropped=dropped, **options)
+
+
+def _one_of(variance: str | None, se: str | None) -> str:
+    if (variance is None) == (se is None):
+        raise UsageError(
+            "A network needs the sampling variances, or the standard errors.",
+            where="variance, se",
+            do="Name one of the two columns.",
+        )
+    return variance or se
+
+
+def _with_effect(data: pd.DataFrame, effect: str) -> pd.DataFrame:
+    used = data[data[effect].notna()]
+    if used.empty:
+        raise ModelError("There is nothing to compare: no row has an effect.", where=effect)
+    return used
 
 
 def _refuse_wrong(

@@ -52,14 +52,8 @@ def contrasts_of_arms(
 
     Source: as for each measure.
     """
-    wanted = [mean, sd] if measure in OF_MEANS else [events]
-    if measure not in (*OF_MEANS, *TABLES) or None in wanted:
-        raise UsageError(
-            f"The measure {measure!r} is unknown, or its columns are not named.",
-            where="measure, mean, sd, events",
-            do=f"Means and SDs: {', '.join(OF_MEANS)}; events: {', '.join(TABLES)}.",
-        )
-    columns = [study, treatment, n, *[name for name in wanted if name is not None]]
+    wanted = _columns_of(measure, mean, sd, events)
+    columns = [study, treatment, n, *wanted]
     refuse_unknown_columns(data, columns)
     rows = []
     for name, arms in data.groupby(study, sort=False):
@@ -101,3 +95,14 @@ def _standardised(
     g = hedges_correction(df) * made.effect / np.sqrt(squares[at].to_numpy() / df)
     variance = 1 / n1.to_numpy() + 1 / n2.to_numpy() + g**2 / (2 * total)
     return Effect("smd", g, variance)
+
+
+def _columns_of(measure: str, mean: str | None, sd: str | None, events: str | None) -> list[str]:
+    wanted = [mean, sd] if measure in OF_MEANS else [events]
+    if measure not in (*OF_MEANS, *TABLES) or None in wanted:
+        raise UsageError(
+            f"The measure {measure!r} is unknown, or its columns are not named.",
+            where="measure, mean, sd, events",
+            do=f"Means and SDs: {', '.join(OF_MEANS)}; events: {', '.join(TABLES)}.",
+        )
+    return [name for name in wanted if name is not None]
