@@ -119,6 +119,13 @@ RULES = [
         (VISITS, 16, "day", "after the day of death"),
     ),
     case(
+        "an event after death",
+        add_line(EVENTS, "P08,20,death,,no,yes,5"),
+        (EVENTS, 4, "day", "an event after the day of death"),
+        *((SESSIONS, line, "day", "after the day of death") for line in range(19, 26)),
+        *((VISITS, line, "day", "after the day of death") for line in (24, 25)),
+    ),
+    case(
         "exertion off its scale",
         replace(
             SESSIONS, "P06,7,yes,abdominals|glutes,3,8,,,red,4", "P06,7,yes,glutes,3,8,,,red,14"

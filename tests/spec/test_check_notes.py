@@ -151,6 +151,32 @@ def test_two_sessions_on_one_day_are_told(check: Check) -> None:
     assert told == [("note", 3, "day", "a second session of the person on this day")]
 
 
+@pytest.mark.parametrize(
+    ("line", "column", "rule"),
+    [
+        ("P02,-5,flare-up,,no,no,1", "day", "an event before randomisation"),
+        ("P02,30,flare-up,at work,no,no,1", "day", "a second flare-up of the person on this day"),
+        (
+            "P09,80,withdrew,moved away,,,",
+            "event",
+            "the same person leaves, stops or dies a second time",
+        ),
+    ],
+)
+def test_events_out_of_order_are_told(check: Check, line: str, column: str, rule: str) -> None:
+    last = "P09,70,withdrew,moved away,no,no,\n"
+    told = _told(check("events.csv", last, f"{last}{line}\n"))
+    assert told == [("note", 7, column, rule)]
+
+
+def test_training_where_none_is_planned_or_after_stopping_is_told(check: Check) -> None:
+    told = _told(check("sessions.csv", "P06,7,yes", "P01,7,yes"))
+    assert told == [("note", 2, "participant", "a session of a person whose arm has no programme")]
+    told = _told(check("events.csv", "P09,60,stopped", "P09,40,stopped"))
+    rule = "a session attended after the person stopped the programme"
+    assert set(told[1:]) == {("note", told[1][1], "day", rule)}
+
+
 def test_files_that_nobody_reads_are_told(tiny_study: Path, check: Check) -> None:
     folder = tiny_study / "data" / "raw" / "tiny"
     (folder / "visit.csv").write_text("participant,day\n", encoding="utf-8")

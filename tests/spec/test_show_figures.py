@@ -15,11 +15,12 @@ from matplotlib.text import Text
 from analysis.errors import ClaimError
 from analysis.show.descriptions import DESCRIPTIONS, data_table
 from analysis.show.figures import FIGURES, png
+from tests.spec.show_harms import harm_rows
 from tests.spec.show_people import flow_rows
 from tests.spec.show_rows import WEEKS, effect, frame, labels, level, row, threshold, trial_rows
 from tests.spec.show_studies import study_rows
 
-ALL = frame(*trial_rows(), *flow_rows(), *study_rows())
+ALL = frame(*trial_rows(), *flow_rows(), *study_rows(), *harm_rows())
 
 
 def drawn(name: str, rows=ALL, words=None):

@@ -13,11 +13,12 @@ from bs4 import BeautifulSoup
 from analysis.errors import ClaimError
 from analysis.show.tables import TABLES
 from analysis.terms import PSEUDO_PARTICIPANTS_NOTE, SIMULATED_NOTE
+from tests.spec.show_harms import harm_rows
 from tests.spec.show_people import baseline_rows, flow_rows
 from tests.spec.show_rows import effect, frame, labels, level, row, threshold, trial_rows
 from tests.spec.show_studies import study_rows
 
-ALL = frame(*trial_rows(), *flow_rows(), *baseline_rows(), *study_rows())
+ALL = frame(*trial_rows(), *flow_rows(), *baseline_rows(), *study_rows(), *harm_rows())
 
 
 def table(name: str, rows=ALL, words=None) -> BeautifulSoup:

@@ -12,6 +12,7 @@ from analysis.estimate.course import estimate_course
 from analysis.estimate.durability import estimate_durability
 from analysis.estimate.flow import estimate_flow
 from analysis.estimate.reviews import estimate_reviews
+from analysis.estimate.safety import estimate_safety
 from analysis.estimate.synthesis import estimate_synthesis
 from analysis.result.record import Result
 
@@ -38,6 +39,7 @@ ESTIMATORS: dict[str, Estimate] = {
     "synthesis": estimate_synthesis,
     "course": estimate_course,
     "durability": estimate_durability,
+    "safety": estimate_safety,
 }
 
 

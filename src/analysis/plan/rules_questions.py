@@ -24,6 +24,7 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "durability": ("estimand", "options", "durability"),
     "relapse": ("estimand", "options", "relapse"),
     "majority": ("estimand", "options", "majority"),
+    "safety": ("harms",),
 }
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."

@@ -33,6 +33,7 @@ TrialEstimator = Literal[
     "durability",
     "relapse",
     "majority",
+    "safety",
 ]
 # Asked of published studies, not of participants.
 EvidenceEstimator = Literal["reviews", "synthesis"]
@@ -104,6 +105,18 @@ class Options:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Harms:
+    """How harms are counted: which reasons for leaving are harm, and what is soon after training.
+
+    Days up to `days_after_session` after an attended session, its own day included, are soon.
+    """
+
+    reasons: tuple[str, ...] = ()
+    days_after_session: int = 2
+    level: float = 0.95
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """One estimand and the methods that estimate it; the first method is the main one."""
 
@@ -120,3 +133,4 @@ class Question:
     durability: Durability | None = None
     relapse: Relapse = Relapse()
     majority: Majority = Majority()
+    harms: Harms = Harms()

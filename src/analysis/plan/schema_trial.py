@@ -42,6 +42,20 @@ class Study:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stopping:
+    """The stopping rule in numbers, so that the training log can be held against it.
+
+    Pain before and after a session is scored on the scale of `measure`. `rise` is the least rise
+    within a session that counts as worsening; `new_pain` the least score after a session that began
+    without pain, None where that is judged by the rise too.
+    """
+
+    measure: str
+    rise: float
+    new_pain: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Programme:
     """A training programme that another team could deliver (CERT and TIDieR)."""
 
@@ -54,6 +68,7 @@ class Programme:
     stopping_rule: str
     supervision: Supervision
     setting: str
+    stopping: Stopping | None = None
     equipment: str = "not stated"
     deliverer: str = "not stated"
 

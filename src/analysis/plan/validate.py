@@ -19,6 +19,7 @@ from typing import Any
 
 from analysis.plan import (
     rules_course,
+    rules_delivery,
     rules_estimands,
     rules_evidence,
     rules_imputation,
@@ -45,6 +46,7 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     *rules_imputation.RULES,
     *rules_tipping.RULES,
     *rules_course.RULES,
+    *rules_delivery.RULES,
     *rules_simulation.RULES,
     *rules_evidence.RULES,
     *rules_lock.RULES,
@@ -57,6 +59,7 @@ EACH_ALONE = (
     *rules_tipping.EACH_ALONE,
     *rules_evidence.EACH_ALONE,
     *rules_course.EACH_ALONE,
+    *rules_delivery.EACH_ALONE,
 )
 
 

@@ -6,6 +6,8 @@ them would be read as a finding about the real people of the study.
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.terms import Labels
 
 COMPLETE = "pseudo-participants are complete because they were made so"
@@ -14,7 +16,33 @@ ASSUMPTIONS = (
     "the model's assumptions cannot be checked: how the scores of the real people spread, and "
     "whether some lie far away, is unknown"
 )
+# Why a study cannot tell, by the level of its rows `not_available`; and what would have been shown.
+_NO_EVENTS = (
+    "This study has no table of events: harms were not recorded in its data. That nothing was "
+    "recorded is no evidence that nothing happened."
+)
+_NO_LOG = "This study has no training log, so what happened around its sessions is not known."
+_NO_RULE = (
+    "The plan gives the stopping rule in words only: to hold the training log against it, add "
+    "`stopping` to the programme."
+)
+_REASONS = {
+    "no events": (
+        _NO_EVENTS,
+        {"harms", "harms_in_programme", "harm_rates", "serious", "flare_days"},
+    ),
+    "no training log": (_NO_LOG, {"flare_days"}),
+    "no training log for the stopping rule": (_NO_LOG, {"stopping", "stopping_weeks"}),
+    "no stopping rule in numbers": (_NO_RULE, {"stopping", "stopping_weeks"}),
+}
 _KINDS = {"missing": f"How many people have no score is unknown here: {COMPLETE}."}
+
+
+def unavailable(kind: str, rows: pd.DataFrame) -> str:
+    """The words in the place of what the study's tables cannot tell; empty where they can."""
+    told = rows.loc[rows["statistic"] == "not_available", "level"]
+    found = (words for level in told for words, kinds in [_REASONS[level]] if kind in kinds)
+    return next(found, "")
 
 
 def unknown(kind: str, labels: Labels) -> str:

@@ -23,7 +23,7 @@ from analysis.show.figures import FIGURES
 from analysis.show.sentences import SENTENCES
 from analysis.show.tables import TABLES
 from analysis.show.tables.estimand import estimand
-from analysis.show.unknown import unknown
+from analysis.show.unknown import unavailable, unknown
 from analysis.study.known import known
 from analysis.terms import Labels
 
@@ -139,7 +139,7 @@ class Chapter:
             ClaimError: a number of the sentence has no result row.
         """
         make = SENTENCES[known(kind, SENTENCES, "sentence")]
-        if len(answer.rows) and (words := make(answer.rows, self.labels)):
+        if self._can_show(answer, kind) and (words := make(answer.rows, self.labels)):
             display_words(words)
 
     def save(self) -> None:
@@ -158,7 +158,8 @@ class Chapter:
 
     def _can_show(self, answer: Answer, kind: str) -> bool:
         """Whether there is something to show; what the data cannot tell is said in its place."""
-        words = unknown(kind, self.labels) if len(answer.rows) else ""
+        words = unknown(kind, self.labels) or unavailable(kind, answer.rows)
+        words = words if len(answer.rows) else ""
         if words:
             display_note(words)
         return len(answer.rows) > 0 and not words

@@ -1,11 +1,10 @@
-"""The training log and the events: rows that contradict themselves or one another."""
+"""The training log: rows that contradict themselves or one another."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis import terms
-from analysis.data.checks.people import later_than
 from analysis.data.columns import MUSCLE_GROUPS
 from analysis.data.files.table import Table
 from analysis.data.problems import Problem
@@ -19,29 +18,11 @@ def check_sessions(sessions: Table) -> list[Problem]:
     return [
         *_muscle_groups(sessions),
         *_units(sessions),
-        *_same_rows(sessions),
+        *same_rows(sessions),
         *_same_day(sessions),
         *_missed(sessions),
         *_before_start(sessions),
     ]
-
-
-def check_events(events: Table) -> list[Problem]:
-    """Events given twice."""
-    return _same_rows(events)
-
-
-def check_order(table: Table, events: Table) -> list[Problem]:
-    """Rows of a participant after death (an error) or after withdrawal (a note)."""
-    do = f"correct the day here or of the event in {events.file}"
-    found = table.error(later_than(table, events, "death"), DAY, "after the day of death", do)
-    do = f"check the days; values after withdrawal from the trial are analysed only as {_plan()}"
-    after = later_than(table, events, "withdrew")
-    return found + table.note(after, DAY, "after the day of withdrawal", do)
-
-
-def _plan() -> str:
-    return "the plan's strategy for withdrawal says"
 
 
 def _muscle_groups(sessions: Table) -> list[Problem]:
@@ -68,7 +49,8 @@ def _units(sessions: Table) -> list[Problem]:
     return found + sessions.error(used.notna() & (used != first), "load_unit", rule, do)
 
 
-def _same_rows(table: Table) -> list[Problem]:
+def same_rows(table: Table) -> list[Problem]:
+    """Rows that are alike in every cell."""
     twice = table.data.duplicated() & ~table.broken & table.data[PARTICIPANT].notna()
     do = "remove the row, or correct what makes two records alike"
     return table.error(twice, "", "the row is there twice", do)

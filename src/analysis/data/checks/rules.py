@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.data.checks.attendance import check_attendance, check_baselines, check_small_arms
-from analysis.data.checks.log import check_events, check_order, check_sessions
+from analysis.data.checks.events import check_events, check_order, check_training
+from analysis.data.checks.log import check_sessions
 from analysis.data.checks.people import check_known, check_people
 from analysis.data.checks.schema import check_measures, check_table
 from analysis.data.checks.visits import (
@@ -47,7 +48,7 @@ def check_rules(
         problems += check_sessions(tables["sessions"])
     if "events" in tables:
         problems += check_events(tables["events"])
-    return tables, problems + _between(tables)
+    return tables, problems + _between(tables, plan)
 
 
 def check_gaps(tables: dict[str, Table], plan: Plan) -> list[Problem]:
@@ -81,10 +82,12 @@ def _visits(visits: Table, plan: Plan) -> list[Problem]:
     ]
 
 
-def _between(tables: dict[str, Table]) -> list[Problem]:
+def _between(tables: dict[str, Table], plan: Plan) -> list[Problem]:
     """What can be seen only with two tables side by side."""
     problems: list[Problem] = []
     people, events = tables.get("participants"), tables.get("events")
+    if people is not None and "sessions" in tables:
+        problems += check_training(tables["sessions"], events, people, plan)
     for name in ("visits", "sessions", "events"):
         if people is not None and name in tables:
             problems += check_known(tables[name], people)

@@ -9,6 +9,7 @@ from great_tables import GT
 
 from analysis.errors import ClaimError
 from analysis.show.descriptions.evidence import studies
+from analysis.show.descriptions.harms import flare_days, harms
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
 from analysis.show.descriptions.two_years import curves, kept, trajectories
 from analysis.show.tables import TABLES
@@ -25,6 +26,8 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "curves": curves,
     "trajectories": trajectories,
     "kept": kept,
+    "harms": harms,
+    "flare_days": flare_days,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -37,6 +40,8 @@ DATA = {
     "curves": "course_changes",
     "trajectories": "trajectories",
     "kept": "durability",
+    "harms": "harms",
+    "flare_days": "flare_days",
 }
 
 

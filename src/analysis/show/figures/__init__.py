@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 from analysis.show.figures.course import course, observed
 from analysis.show.figures.curves import curves
 from analysis.show.figures.differences import differences
+from analysis.show.figures.flare_days import flare_days
 from analysis.show.figures.flow import flow
+from analysis.show.figures.harms import harms
 from analysis.show.figures.kept import kept
 from analysis.show.figures.missing import missing
 from analysis.show.figures.studies import studies
@@ -27,6 +29,8 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "curves": curves,
     "trajectories": trajectories,
     "kept": kept,
+    "harms": harms,
+    "flare_days": flare_days,
 }
 
 __all__ = ["FIGURES", "png"]

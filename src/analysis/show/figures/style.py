@@ -23,6 +23,7 @@ SMALL = 9.0
 INK = "#262626"
 FAINT = "#6b6b6b"
 NOT_PLANNED = "Not as planned"
+LEGEND_LINE = 0.2  # inches
 # Marks and lines tell the arms apart where colours cannot; the reference arm comes first, in grey.
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _LINES = ("-", (0, (6, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
@@ -124,7 +125,7 @@ def legend(axes: Axes, *, room: float = 1.7) -> None:
 def legend_height(names: Iterable[str]) -> float:
     """Inches that a legend of these names takes."""
     names = list(names)
-    return 0.2 * math.ceil(len(names) / _legend_columns(names)) if len(names) > 1 else 0.0
+    return LEGEND_LINE * math.ceil(len(names) / _legend_columns(names)) if len(names) > 1 else 0.0
 
 
 def _legend_columns(names: list[str]) -> int:

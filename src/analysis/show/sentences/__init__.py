@@ -10,6 +10,7 @@ from analysis.show.sentences.clinicians import for_clinicians, headline
 from analysis.show.sentences.diagnostics import diagnostics
 from analysis.show.sentences.evidence import agreement, evidence, one_study
 from analysis.show.sentences.flow import flow
+from analysis.show.sentences.harms import flare_days, harms, stopping
 from analysis.show.sentences.people import people
 from analysis.show.sentences.statisticians import for_statisticians
 from analysis.show.sentences.two_years import (
@@ -34,4 +35,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "course_in_words": course_in_words,
     "spread_in_words": spread_in_words,
     "durability_in_words": durability_in_words,
+    "harms": harms,
+    "flare_days": flare_days,
+    "stopping": stopping,
 }

@@ -13,10 +13,12 @@ from analysis.show.tables.diagnostics import diagnostics
 from analysis.show.tables.differences import differences
 from analysis.show.tables.durability import durability
 from analysis.show.tables.flow import flow
+from analysis.show.tables.harms import harm_rates, harms, harms_in_programme, serious
 from analysis.show.tables.means import ls_means, observed
 from analysis.show.tables.missing import missing
 from analysis.show.tables.pools import pools
 from analysis.show.tables.reviews import reviews
+from analysis.show.tables.sessions_and_harm import flare_days, stopping, stopping_weeks
 from analysis.show.tables.studies import studies
 from analysis.show.tables.thresholds import thresholds
 
@@ -38,4 +40,11 @@ TABLES: dict[str, Callable[..., GT]] = {
     "course_differences": course_differences,
     "trajectories": trajectories,
     "durability": durability,
+    "harms": harms,
+    "harms_in_programme": harms_in_programme,
+    "harm_rates": harm_rates,
+    "serious": serious,
+    "flare_days": flare_days,
+    "stopping": stopping,
+    "stopping_weeks": stopping_weeks,
 }

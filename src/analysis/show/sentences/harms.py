@@ -1,0 +1,159 @@
+"""At what harm, in words: how many people, how many more than without, and how sure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.show.headings import at_week, few, harm_rows
+from analysis.show.link import link, prose
+from analysis.show.means import interval_words
+from analysis.show.numbers import count, fixed, percent, size, span
+from analysis.show.select import arms_of, maybe, need, one_key, records, weeks_of, where
+from analysis.show.sentences.phrase import arm_words, paragraph
+from analysis.show.words import begin, joined, measure_label, people_word, with_unit
+from analysis.terms import Labels
+
+_TOLD = {
+    "related: yes": "An adverse event that was judged related to the programme",
+    "serious adverse event": "A serious adverse event, of whatever cause",
+    "left or stopped because of harm": "Leaving or stopping the programme because of harm",
+}
+_RARE = (
+    "Harms rarer than the upper ends of these intervals could have been missed, so a harm that was "
+    "not seen is not ruled out"
+)
+
+
+def harms(rows: pd.DataFrame, labels: Labels) -> str:
+    """People with related and serious harms by arm, how many more than the comparator, how sure.
+
+    Args:
+        rows: result rows `harm_people`, `harm_risk`, `risk_difference`, `harm_rate`.
+        labels: the study's words.
+
+    Returns:
+        HTML that stands by itself: a line, a list with an item a kind of harm, and a caution.
+
+    Raises:
+        ClaimError: a row that the words need is not there; names its id.
+    """
+    own = harm_rows(rows)
+    question, week = one_key(own, "question"), weeks_of(own)[-1]
+    here = at_week(own, week)
+    levels = {level: words for level, words in _TOLD.items() if len(where(here, level=level))}
+    items = [_level(where(here, level=level), labels, words) for level, words in levels.items()]
+    items += _flares(here, labels)
+    first = link(need(here, question, "harm_people", level="any adverse event"), str(week))
+    start = begin(labels, f"Up to week {first}, with {interval_words(rows, question)}")
+    listed = "".join(f"<li>{paragraph([item])}</li>" for item in items)
+    return f"<p>{start}:</p><ul>{listed}</ul><p>{paragraph([_RARE, *few(records(here))])}</p>"
+
+
+def _level(own: pd.DataFrame, labels: Labels, words: str) -> str:
+    """One heading: who had it in each arm, and how many more or fewer than in the comparator."""
+    said = [_arm(own, arm, labels) for arm in arms_of(own, labels)]
+    return f"{words}: {'; '.join(said)}"
+
+
+def _arm(own: pd.DataFrame, arm: str, labels: Labels) -> str:
+    people = maybe(own, statistic="harm_people", arm=arm)
+    risk = maybe(own, statistic="harm_risk", arm=arm)
+    more = maybe(own, statistic="risk_difference", arm=arm)
+    shown = "none" if people.value == 0 else count(people.value)
+    of = f"{link(people, shown)} of {link(people, count(people.n))} {people_word(people.n)}"
+    bounds = link(risk, f"{span(risk.lower, risk.upper, 1)} %")
+    part = link(risk, percent(risk.value, risk.n))
+    # Of nobody the upper end is what there is to tell.
+    sure = f"up to {link(risk, f'{fixed(risk.upper, 1)} %')} not ruled out"
+    found = f"{of} with {arm_words(labels, arm)} ({f'{part}, {bounds}' if people.value else sure})"
+    return found if more is None else f"{found}, {_more(more, labels)}"
+
+
+def _more(row: Any, labels: Labels) -> str:
+    """`22.5 more in a hundred than with usual care (13.5 to 32.8)`; what is open is said."""
+    bounds = link(row, span(row.lower, row.upper, 1))
+    other = arm_words(labels, row.comparator)
+    if size(row.value, 1) == "0.0":
+        return f"as many in a hundred as with {other} (difference {bounds})"
+    way = "more" if row.value > 0 else "fewer"
+    said = f"{link(row, size(row.value, 1))} {way} in a hundred than with {other}"
+    includes = "" if row.lower > 0 or row.upper < 0 else ", which includes no difference"
+    return f"{said} (difference {bounds}{includes})"
+
+
+def _flares(here: pd.DataFrame, labels: Labels) -> list[str]:
+    rates = _in_order(where(here, level="flare-up"), "harm_rate", labels)
+    if not rates:
+        return []
+    said = [
+        f"{link(row, fixed(row.value, 0))} with {arm_words(labels, row.arm)} "
+        f"({link(row, span(row.lower, row.upper, 0))})"
+        for row in rates
+    ]
+    return [f"Flare-ups in a hundred person-years: {joined(said)}"]
+
+
+def flare_days(rows: pd.DataFrame, labels: Labels) -> str:
+    """Whether flare-ups come more often soon after a session than on other days, by arm."""
+    ratios = _in_order(rows, "flare_ratio", labels)
+    if not ratios:
+        return ""
+    name = interval_words(rows, one_key(where(rows, statistic="flare_ratio"), "question"))
+    said = [
+        f"with {arm_words(labels, row.arm)} {link(row, fixed(row.value, 2))} times the rate of the "
+        f"other days of the same people's programme ({name} "
+        f"{link(row, span(row.lower, row.upper, 2))})"
+        for row in ratios
+    ]
+    crossing = all(row.lower <= 1 <= row.upper for row in ratios)
+    closing = (
+        "The data leave open whether training brings flare-ups forward, holds them off or neither"
+        if crossing
+        else "Days with training may differ from other days in more than the training, so this is "
+        "an association and not an effect"
+    )
+    return paragraph(
+        [begin(labels, f"Soon after a session flare-ups came {joined(said)}"), closing]
+    )
+
+
+def stopping(rows: pd.DataFrame, labels: Labels) -> str:
+    """How often the stopping rule was met, by how many people, and what pain it looks at."""
+    scored = _in_order(rows, "stopping_scored", labels)
+    said = []
+    for row in scored:
+        hits = maybe(rows, statistic="stopping_sessions", arm=row.arm, level="either", week=None)
+        who = maybe(rows, statistic="stopping_people", arm=row.arm, level="either")
+        if hits is None or who is None:
+            continue
+        said.append(
+            f"after {link(hits, count(hits.value))} of {link(row, count(row.value))} sessions with "
+            f"{arm_words(labels, row.arm)}, in {link(who, count(who.value))} of "
+            f"{link(who, count(who.n))} {people_word(who.n)}"
+        )
+    if not said:
+        return ""
+    closing = (
+        "Pain before and after a session goes up and down by itself, so a rule met is a reason to "
+        "look, and not by itself a harm"
+    )
+    start = begin(labels, f"The plan's stopping rule was met {joined(said)}")
+    return paragraph([start, f"The rule: {joined(_sizes(rows, labels))}", closing])
+
+
+def _sizes(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    """The rule in numbers, each size once: the first row that has it is linked."""
+    said: dict[str, str] = {}
+    for row in _in_order(rows, "stopping_size", labels):
+        measure = measure_label(labels, row.measure)
+        shown = with_unit(link(row, f"{row.value:g}"), prose(measure.unit))
+        what = "new pain of" if row.level == "new pain" else "pain that rises by"
+        said.setdefault(f"{what} {row.value:g}", f"{what} {shown} or more")
+    return list(said.values())
+
+
+def _in_order(rows: pd.DataFrame, statistic: str, labels: Labels) -> list[Any]:
+    own = where(rows, statistic=statistic)
+    return [row for arm in arms_of(own, labels) for row in records(where(own, arm=arm))]

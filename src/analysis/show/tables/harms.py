@@ -1,0 +1,162 @@
+"""Harms by arm: people with an event, absolute differences, rates, and serious events listed."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.show.headings import (
+    GRADES,
+    MAIN,
+    SERIOUS,
+    TYPES,
+    at_week,
+    few,
+    group_of,
+    harm_rows,
+    heading,
+    levels_of,
+)
+from analysis.show.link import cell, link
+from analysis.show.means import interval_words
+from analysis.show.numbers import count, fixed, percent, span
+from analysis.show.select import arms_of, maybe, one_key, weeks_of
+from analysis.show.tables.dress import dress
+from analysis.show.words import arm_label, inside
+from analysis.terms import Labels
+
+_NOT_SAFE = (
+    "No event in a group is not proof of safety: the upper end of the interval is the share that "
+    "the data are still compatible with."
+)
+
+
+def harms(rows: pd.DataFrame, labels: Labels) -> GT:
+    """People with each harm by arm up to the last visit, and the difference from the comparator.
+
+    Args:
+        rows: result rows `harm_people`, `harm_risk`, `risk_difference` of one question.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such rows, or of several questions.
+    """
+    week = weeks_of(harm_rows(rows))[-1]
+    return _people(rows, labels, week, MAIN, GRADES, TYPES, name="harms")
+
+
+def harms_in_programme(rows: pd.DataFrame, labels: Labels) -> GT:
+    """As `harms`, up to the end of the programme, without grades and kinds."""
+    week = weeks_of(harm_rows(rows))[0]
+    return _people(rows, labels, week, MAIN, name="harms-in-programme")
+
+
+def serious(rows: pd.DataFrame, labels: Labels) -> GT:
+    """Every serious event by kind and relatedness, counted by arm; nobody is named or dated."""
+    week = weeks_of(harm_rows(rows))[-1]
+    return _people(rows, labels, week, SERIOUS, name="serious")
+
+
+def harm_rates(rows: pd.DataFrame, labels: Labels) -> GT:
+    """Events and their rate in 100 person-years, by arm, up to the last visit."""
+    own = harm_rows(rows)
+    week = weeks_of(own)[-1]
+    here, arms = at_week(own, week), arms_of(own, labels)
+    years = [maybe(rows, statistic="person_years", week=week, arm=arm) for arm in arms]
+    cells = [{"row": "Person-years"} | {r.arm: cell(r, fixed(r.value, 1)) for r in years if r}]
+    used: list[Any] = [row for row in years if row]
+    for level in levels_of(here, MAIN):
+        line = {"row": heading(level)}
+        for arm in arms:
+            found = [maybe(here, statistic=s, arm=arm, level=level) for s in _RATE]
+            used += [row for row in found if row]
+            line[arm] = _rate(*found)
+        cells.append(line)
+    name = interval_words(rows, one_key(own, "question"))
+    return dress(
+        cells,
+        used,
+        labels,
+        name="harm-rates",
+        title=f"Events in a hundred person-years, up to week {week}",
+        headings={"row": "Event"} | _arm_headings(arms, labels),
+        notes=[
+            f"Events, then their rate with its exact {name}. A person counts as often as the event "
+            "came, and only as long as anything is known of the person.",
+            "Some people have many flare-ups and most have few: an interval that counts events as "
+            "unrelated is then too narrow.",
+        ],
+    )
+
+
+_RATE = ("harm_events", "harm_rate")
+
+
+def _rate(events: Any, found: Any) -> str:
+    shown = cell(events, count(events.value))
+    if found is None:
+        return shown
+    bounds = link(found, f"{fixed(found.value, 1)} ({span(found.lower, found.upper, 1)})")
+    return f"{shown}<br>{bounds}"
+
+
+def _people(rows: pd.DataFrame, labels: Labels, week: int, *groups: str, name: str) -> GT:
+    own = harm_rows(rows)
+    here, arms = at_week(own, week), arms_of(own, labels)
+    others = [a for a in arms if maybe(here, statistic="risk_difference", arm=a) is not None]
+    used: list[Any] = []
+    cells = [_line(here, level, arms, others, used) for level in levels_of(here, *groups)]
+    sure = interval_words(rows, one_key(own, "question"))
+    columns = {f"{arm}-difference": html.escape(arm_label(labels, arm)) for arm in others}
+    headings = {"row": "Event"} | _arm_headings(arms, labels) | columns
+    spanners = {"People with at least one": arms}
+    if others:
+        reference = html.escape(inside(arm_label(labels, labels.reference)))
+        spanners[f"Minus {reference}, percentage points"] = list(columns)
+    title = "Serious adverse events" if groups == (SERIOUS,) else "Harms"
+    return dress(
+        cells,
+        used,
+        labels,
+        name=name,
+        title=f"{title} up to week {week}",
+        headings=headings,
+        group="group" if len(groups) > 1 else None,
+        spanners=spanners,
+        notes=_notes(cells, used, sure),
+    )
+
+
+def _notes(cells: list, used: list, name: str) -> list[str]:
+    if not cells:
+        return ["No serious adverse event was recorded.", _NOT_SAFE]
+    first = (
+        f"People of all randomised to the group, with the exact {name} of the share; differences "
+    )
+    first += f"with the {name} by Newcombe's method. A person with several events counts once."
+    return [first, _NOT_SAFE, *few(used)]
+
+
+def _line(
+    here: pd.DataFrame, level: str, arms: list[str], others: list[str], used: list[Any]
+) -> dict[str, str]:
+    line = {"group": group_of(level), "row": heading(level)}
+    for arm in arms:
+        people = maybe(here, statistic="harm_people", arm=arm, level=level)
+        risk = maybe(here, statistic="harm_risk", arm=arm, level=level)
+        used += [people, risk]
+        shown = f"{cell(people, count(people.value))} ({link(risk, percent(risk.value, risk.n))})"
+        line[arm] = f"{shown}<br>{link(risk, f'{span(risk.lower, risk.upper, 1)} %')}"
+    for arm in others:
+        row = maybe(here, statistic="risk_difference", arm=arm, level=level)
+        used.append(row)
+        bounds = link(row, span(row.lower, row.upper, 1))
+        line[f"{arm}-difference"] = f"{cell(row, fixed(row.value, 1))}<br>{bounds}"
+    return line
+
+
+def _arm_headings(arms: list[str], labels: Labels) -> dict[str, str]:
+    return {arm: html.escape(arm_label(labels, arm)) for arm in arms}
