@@ -22,7 +22,7 @@ def test_the_labels_of_the_demonstration() -> None:
     assert (pain.label, pain.unit, pain.minimum, pain.maximum) == ("Pain intensity", "mm", 0, 100)
     assert pain.lower_is_better
     assert not labels.measures["balance_stance"].lower_is_better
-    assert [t.kind for t in pain.thresholds].count("within person") == 2
+    assert [t.kind for t in pain.thresholds].count("within person") == 3
     assert all(t.citation for t in pain.thresholds)
 
 

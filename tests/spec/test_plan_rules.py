@@ -118,7 +118,7 @@ def test_one_arm_called_the_reference_is_said() -> None:
 def test_an_estimand_without_a_question_may_use_any_strategy() -> None:
     estimand = GOOD[GOOD.index("  primary:\n") : GOOD.index("  long_term:\n")]
     later = estimand.replace("  primary:", "  later:").replace("hypothetical", "principal stratum")
-    text = GOOD.replace("\nquestions:", f"{later}\nquestions:", 1)
+    text = GOOD.replace("\nquestions:", f"\n{later}\nquestions:", 1)
     assert "later" in read_plan_text(text, DEMO).plan.estimands
 
 

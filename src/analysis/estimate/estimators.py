@@ -11,6 +11,7 @@ from analysis.estimate.change import estimate_change
 from analysis.estimate.course import estimate_course
 from analysis.estimate.durability import estimate_durability
 from analysis.estimate.flow import estimate_flow
+from analysis.estimate.responders import estimate_responders
 from analysis.estimate.reviews import estimate_reviews
 from analysis.estimate.safety import estimate_safety
 from analysis.estimate.synthesis import estimate_synthesis
@@ -40,6 +41,7 @@ ESTIMATORS: dict[str, Estimate] = {
     "course": estimate_course,
     "durability": estimate_durability,
     "safety": estimate_safety,
+    "responders": estimate_responders,
 }
 
 

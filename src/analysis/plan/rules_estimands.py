@@ -10,6 +10,12 @@ from analysis.plan.schema_questions import Estimand
 from analysis.plan.schema_trial import Arm, Measure, Population, Visit
 
 _WHY_POINTER = "The question would be about something that the plan does not define."
+_WHY_RESPONSE = "Who responds is who changed by enough since the start."
+# Summaries of differences, and what is left of each without a comparator.
+WITHIN_ARMS = {
+    "difference in means": "mean change",
+    "difference in shares": "share of responders",
+}
 _WHY_SUMMARY = "A change within an arm is not an effect: it also holds what time alone does."
 
 
@@ -73,29 +79,34 @@ def treatments_exist(estimands: dict[str, Estimand], arms: dict[str, Arm]) -> It
 
 
 def summary_fits(estimands: dict[str, Estimand]) -> Iterator[Problem]:
-    """A difference needs a comparator; a mean change has none."""
+    """A difference needs a comparator, a change or a share within arms has none; all need changes.
+
+    The value itself can be compared between arms only.
+    """
     for name, estimand in estimands.items():
         key = ("estimands", name, "summary")
+        summary = estimand.summary
         compared = estimand.treatments.comparator is not None
-        if estimand.summary == "difference in means" and not compared:
+        if summary in WITHIN_ARMS.values() and compared:
+            other = next(key for key, each in WITHIN_ARMS.items() if each == summary)
             yield Problem(
                 key,
-                "A difference in means is asked for, and there is no comparator.",
+                f"A {summary} is asked for, and there is a comparator.",
                 _WHY_SUMMARY,
-                "Name the comparator, or write `summary: mean change`.",
+                f"Write `summary: {other}`, or `comparator: null`.",
             )
-        if estimand.summary == "mean change" and compared:
+        if summary in WITHIN_ARMS and not compared:
             yield Problem(
                 key,
-                "A mean change is asked for, and there is a comparator.",
+                f"A {summary} is asked for, and there is no comparator.",
                 _WHY_SUMMARY,
-                "Write `summary: difference in means`, or `comparator: null`.",
+                f"Name the comparator, or write `summary: {WITHIN_ARMS[summary]}`.",
             )
-        if estimand.summary == "mean change" and estimand.variable.kind == "value":
+        if summary != "difference in means" and estimand.variable.kind == "value":
             yield Problem(
                 ("estimands", name, "variable", "kind"),
-                "A mean change is asked for of a value that is not a change.",
-                _WHY_SUMMARY,
+                f"A {summary} is asked for of a value that is not a change.",
+                _WHY_SUMMARY if summary == "mean change" else _WHY_RESPONSE,
                 "Write `kind: change from baseline`.",
             )
 

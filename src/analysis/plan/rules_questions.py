@@ -25,6 +25,7 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "relapse": ("estimand", "options", "relapse"),
     "majority": ("estimand", "options", "majority"),
     "safety": ("harms",),
+    "responders": ("estimand", "options", "imputation", "responding"),
 }
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."

@@ -13,6 +13,8 @@ OF_A_COURSE: tuple[Strategy, ...] = ("treatment policy", "hypothetical")
 OF_ONE_WEEK: tuple[Strategy, ...] = (*OF_A_COURSE, "composite", "while on treatment")
 # Kinds of question that fill in the course of who was not seen.
 ABOUT_A_COURSE = ("missing", "tipping", "course", "durability", "relapse", "majority")
+# Kinds of question that count people, so that one may count as a failure.
+COUNTING = ("responders",)
 
 _WHY_OTHER = "The number would answer another question than the estimand asks."
 
@@ -46,7 +48,7 @@ def strategies_can_be_estimated(
 ) -> Iterator[Problem]:
     """The methods of a question can follow the strategies of its estimand."""
     for question in questions.values():
-        if question.estimate not in ("change", *ABOUT_A_COURSE):
+        if question.estimate not in ("change", *ABOUT_A_COURSE, *COUNTING):
             continue
         if question.estimand not in estimands:
             continue
@@ -63,7 +65,7 @@ def strategies_can_be_estimated(
                     _WHY_OTHER,
                     f"Available there: {listed(known)}. {_instead(handled)}",
                 )
-            elif handled.counts_as == "failure":
+            elif handled.counts_as == "failure" and question.estimate not in COUNTING:
                 yield Problem(
                     (*key, "counts_as"),
                     f"A failure has no score, and `{question.estimate}` is about scores.",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from analysis.plan.schema_course import Course, Durability, Majority, Relapse
 from analysis.plan.schema_imputation import Grid, Imputation
+from analysis.plan.schema_responders import Responding
 
 IntercurrentEvent = Literal[
     "stopped programme",
@@ -29,6 +30,7 @@ TrialEstimator = Literal[
     "flow",
     "missing",
     "tipping",
+    "responders",
     "course",
     "durability",
     "relapse",
@@ -89,7 +91,9 @@ class Estimand:
     treatments: Treatments
     variable: Variable
     intercurrent_events: tuple[EventStrategy, ...]
-    summary: Literal["difference in means", "mean change"]
+    summary: Literal[
+        "difference in means", "mean change", "difference in shares", "share of responders"
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,3 +138,4 @@ class Question:
     relapse: Relapse = Relapse()
     majority: Majority = Majority()
     harms: Harms = Harms()
+    responding: Responding | None = None

@@ -25,6 +25,7 @@ from analysis.plan import (
     rules_imputation,
     rules_lock,
     rules_questions,
+    rules_responders,
     rules_simulation,
     rules_strategies,
     rules_study,
@@ -47,6 +48,7 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     *rules_tipping.RULES,
     *rules_course.RULES,
     *rules_delivery.RULES,
+    *rules_responders.RULES,
     *rules_simulation.RULES,
     *rules_evidence.RULES,
     *rules_lock.RULES,
@@ -60,6 +62,7 @@ EACH_ALONE = (
     *rules_evidence.EACH_ALONE,
     *rules_course.EACH_ALONE,
     *rules_delivery.EACH_ALONE,
+    *rules_responders.EACH_ALONE,
 )
 
 

@@ -125,6 +125,10 @@ def _variable(plan: Plan, estimand: Estimand, week: int | None, measure: str | N
 
 
 def _summary(estimand: Estimand) -> str:
+    if "share" in estimand.summary:
+        within = estimand.treatments.comparator is None
+        side = "within the group" if within else "programme minus comparator"
+        return f"{estimand.summary}, {side}: people who improved by at least a threshold"
     if estimand.treatments.comparator is None:
         return f"{estimand.summary} within the group; negative is a fall"
     return f"{estimand.summary}, programme minus comparator"
@@ -135,6 +139,11 @@ def _methods(question: Question) -> str:
         return _KINDS[question.estimate]
     covariates = ", ".join(c.replace("_", " ") for c in question.options.covariates)
     adjusted = f", adjusted for {covariates}" if covariates else ", without covariates"
+    if question.estimate == "responders":
+        return (
+            f"{_IMPUTED[question.imputation.method]}; then logistic regression{adjusted}, its "
+            "shares standardised over everyone"
+        )
     if question.imputation is not None:
         return f"{_IMPUTED[question.imputation.method]}; then analysis of covariance{adjusted}"
     main, *others = [_METHODS[method] for method in question.methods]

@@ -10,6 +10,7 @@ from great_tables import GT
 from analysis.errors import ClaimError
 from analysis.show.descriptions.evidence import studies
 from analysis.show.descriptions.harms import flare_days, harms
+from analysis.show.descriptions.responders import by_week, curve
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
 from analysis.show.descriptions.two_years import curves, kept, trajectories
 from analysis.show.tables import TABLES
@@ -28,6 +29,8 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "kept": kept,
     "harms": harms,
     "flare_days": flare_days,
+    "responders_by_week": by_week,
+    "responder_curve": curve,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -42,6 +45,8 @@ DATA = {
     "kept": "durability",
     "harms": "harms",
     "flare_days": "flare_days",
+    "responders_by_week": "responders_by_week",
+    "responder_curve": "responder_curve",
 }
 
 

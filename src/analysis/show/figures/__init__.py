@@ -14,6 +14,7 @@ from analysis.show.figures.flow import flow
 from analysis.show.figures.harms import harms
 from analysis.show.figures.kept import kept
 from analysis.show.figures.missing import missing
+from analysis.show.figures.responders import by_week, curve
 from analysis.show.figures.studies import studies
 from analysis.show.figures.style import png
 from analysis.show.figures.trajectories import trajectories
@@ -31,6 +32,8 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "kept": kept,
     "harms": harms,
     "flare_days": flare_days,
+    "responders_by_week": by_week,
+    "responder_curve": curve,
 }
 
 __all__ = ["FIGURES", "png"]

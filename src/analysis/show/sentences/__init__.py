@@ -12,6 +12,11 @@ from analysis.show.sentences.evidence import agreement, evidence, one_study
 from analysis.show.sentences.flow import flow
 from analysis.show.sentences.harms import flare_days, harms, stopping
 from analysis.show.sentences.people import people
+from analysis.show.sentences.responders import (
+    responders_for_clinicians,
+    responders_for_statisticians,
+    sustained_for_clinicians,
+)
 from analysis.show.sentences.statisticians import for_statisticians
 from analysis.show.sentences.two_years import (
     course_in_words,
@@ -38,4 +43,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "harms": harms,
     "flare_days": flare_days,
     "stopping": stopping,
+    "responders_for_clinicians": responders_for_clinicians,
+    "responders_for_statisticians": responders_for_statisticians,
+    "sustained_for_clinicians": sustained_for_clinicians,
 }

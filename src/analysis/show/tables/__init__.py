@@ -17,6 +17,8 @@ from analysis.show.tables.harms import harm_rates, harms, harms_in_programme, se
 from analysis.show.tables.means import ls_means, observed
 from analysis.show.tables.missing import missing
 from analysis.show.tables.pools import pools
+from analysis.show.tables.responder_shares import by_week, curve
+from analysis.show.tables.responders import compared, missing_scores, sustained
 from analysis.show.tables.reviews import reviews
 from analysis.show.tables.sessions_and_harm import flare_days, stopping, stopping_weeks
 from analysis.show.tables.studies import studies
@@ -47,4 +49,9 @@ TABLES: dict[str, Callable[..., GT]] = {
     "flare_days": flare_days,
     "stopping": stopping,
     "stopping_weeks": stopping_weeks,
+    "responders": compared,
+    "responders_sustained": sustained,
+    "responders_missing": missing_scores,
+    "responders_by_week": by_week,
+    "responder_curve": curve,
 }
