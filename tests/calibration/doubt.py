@@ -19,7 +19,8 @@ from analysis.stats.likelihood import (
 )
 from analysis.stats.mmrm import MMRMFit, visit_times
 from analysis.stats.observations import read_observations, sum_up
-from analysis.stats.reml import borrowed_start, maximise, starting_values
+from analysis.stats.reml import maximise
+from analysis.stats.starts import borrowed_start, starting_values
 
 from .random_trials import RandomTrial
 
@@ -128,6 +129,15 @@ def problem_of(trial: RandomTrial) -> Problem:
     return Problem(sum_up(observations), structure, times, options["reml"])
 
 
+def doubt_beyond(problem: Problem, inside: float, seed: int) -> str:
+    """A maximum inside does not count where the likelihood is higher at the boundary."""
+    ends = [climb(problem, start) for start in starts(problem, seed)]
+    higher = [theta for value, theta in ends if value < inside - HIGHER]
+    if any(at_edge(evaluate(problem, theta)) for theta in higher):
+        return FINE
+    return "a maximum exists"
+
+
 def doubt_refusal(trial: RandomTrial, words: str, searched: bool) -> str:
     """Whether a refusal was owed."""
     if not searched:
@@ -137,8 +147,9 @@ def doubt_refusal(trial: RandomTrial, words: str, searched: bool) -> str:
     tried = [start for start in tried if evaluate(problem, start) is not None]
     ends = [borrowed_start(problem, CLOSER, start) for start in tried]
     ends += [climb(problem, start)[1] for start in tried]
-    if any(is_maximum(problem, theta) for theta in ends):
-        return "a maximum exists"
+    inside = [evaluate(problem, theta).value for theta in ends if is_maximum(problem, theta)]
+    if inside:
+        return doubt_beyond(problem, min(inside), int(trial.facts["trial"]))
     at = min((evaluate(problem, theta) for theta in ends), key=lambda point: point.value)
     # Random effects: Sigma lives on beyond their boundary, and its best is out there.
     blocks = np.split(at.theta, len(problem.parts))

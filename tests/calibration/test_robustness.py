@@ -12,7 +12,8 @@ from analysis.errors import ModelError
 from analysis.stats.covariance import STRUCTURES
 from analysis.stats.likelihood import evaluate
 from analysis.stats.mmrm import mmrm
-from analysis.stats.reml import borrowed_start, maximise, starting_values
+from analysis.stats.reml import maximise
+from analysis.stats.starts import borrowed_start, starting_values
 
 from .doubt import FINE, design, problem_of, slope_vanishes
 from .random_trials import GAPS, TRUTHS, random_trial

@@ -18,6 +18,12 @@ UNINFORMED = 1e-9
 SPARE = 1e-8
 
 
+class SearchError(ModelError):
+    """A search that ended without a maximum; `value` is -2 log likelihood where it ended."""
+
+    value = np.inf
+
+
 def refuse_uninformed(problem: Problem, theta: np.ndarray) -> None:
     """The visits that participants share must tell every covariance parameter apart.
 
@@ -90,19 +96,37 @@ def smallest_eigenvalue(point: Point) -> float:
     )
 
 
-def lost(problem: Problem, point: Point | None, what: str) -> ModelError:
+def lost(problem: Problem, point: Point | None, what: str) -> SearchError:
     """Why the search ended without a maximum, as far as can be told."""
     if point is not None:
         refuse_edge(problem, point)
+    error = _reason(problem, point, what)
+    error.value = np.inf if point is None else point.value
+    return error
+
+
+def higher_beyond(problem: Problem) -> ModelError:
+    """The likelihood has a maximum inside, but is higher where another search ran to."""
+    return ModelError(
+        f"The {problem.structure.words} runs to its boundary: Sigma becomes singular.",
+        where="covariance of the visits",
+        why="There is a maximum inside, but the likelihood is higher at the boundary, where "
+        "standard errors and degrees of freedom mean nothing.",
+        do="Look for a group or a visit with few participants for so many parameters, and ask for "
+        "one Sigma for all or a structure with fewer parameters.",
+    )
+
+
+def _reason(problem: Problem, point: Point | None, what: str) -> SearchError:
     if point is not None and smallest_eigenvalue(point) < SUSPECT:
-        return ModelError(
+        return SearchError(
             f"The {problem.structure.words} runs to its boundary: Sigma becomes singular.",
             where="covariance of the visits",
             why="At the boundary standard errors and degrees of freedom mean nothing.",
             do="Look for visits whose outcomes are the same or sums of each other, for too few "
             "participants for so many visits, or ask for a structure with fewer parameters.",
         )
-    return ModelError(
+    return SearchError(
         what,
         where="fit of the repeated-measures model",
         why="Estimates away from the maximum are not the estimates of this model.",

@@ -15,7 +15,7 @@ from scipy import linalg
 
 from .crossproducts import CrossProducts, upper_triangle
 from .likelihood import Problem
-from .reml import DECREMENT, Optimum
+from .newton import DECREMENT, Optimum
 
 MAX_STEPS = 40
 

@@ -15,8 +15,9 @@ from .impute_grid import Planned
 from .leaveout import leave_one_out
 from .likelihood import Problem
 from .mmrm import visit_times
+from .newton import Optimum
 from .observations import sum_up
-from .reml import Optimum, maximise
+from .reml import maximise
 from .screen import refuse_unseen_pairs
 
 METHODS = {

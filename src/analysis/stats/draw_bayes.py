@@ -18,7 +18,7 @@ from .crossproducts import CrossProducts, upper_triangle
 from .draw import PARAMETERS, Draws, groups_of, in_batches, stream
 from .impute_grid import Planned
 from .likelihood import Problem
-from .reml import Optimum
+from .newton import Optimum
 
 
 @dataclass(frozen=True)

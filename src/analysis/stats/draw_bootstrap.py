@@ -9,9 +9,9 @@ from analysis.errors import ModelError
 from .draw import PARAMETERS, Draws, groups_of, in_batches, stream
 from .impute_grid import Planned
 from .likelihood import Problem
+from .newton import Optimum
 from .refit import refit
 from .refit_sums import weigh
-from .reml import Optimum
 
 # The share of samples that may have no fit and be drawn again; more would change what is estimated.
 FAILED = 0.01

@@ -14,8 +14,8 @@ from .draw_bootstrap import draw_bootstrap
 from .impute_grid import Planned
 from .impute_values import Imputer
 from .likelihood import Problem
+from .newton import Optimum
 from .pool import Pooled, needed, pool
-from .reml import Optimum
 
 # How often the number of draws may be raised until the wanted error is met.
 ROUNDS = 4

@@ -12,8 +12,8 @@ from .arguments import refuse_no_choice, refuse_no_truth
 from .digest import Summed
 from .jointtest import kenward_roger_f, satterthwaite_f, wald
 from .likelihood import Problem, expected_information
+from .newton import Optimum
 from .observations import Observations
-from .reml import Optimum
 from .sandwich import Sandwich, bias_reduced, empirical, jackknife, sandwich
 from .smallsample import between_within, kenward_roger, residual_df, satterthwaite, variances
 

@@ -17,9 +17,10 @@ from analysis.errors import ModelError
 from .crossproducts import sum_by_pattern
 from .downdate import Own, settle
 from .likelihood import Problem
+from .newton import Optimum
 from .observations import Observations
 from .patterns import Arrangement
-from .reml import Optimum, maximise
+from .reml import maximise
 from .screen import refuse_aliased, refuse_unseen_pairs
 
 # The share of some direction of the design that others still inform; below it digits are lost.

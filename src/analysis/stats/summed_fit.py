@@ -13,8 +13,8 @@ from .digest import Summed
 from .fit import LinearFit
 from .inference import DF_METHODS, VCOV_METHODS, Inference, check_methods
 from .likelihood import Problem
+from .newton import Optimum
 from .observations import Observations
-from .reml import Optimum
 from .summary import as_html, as_text
 from .threads import one_thread
 
