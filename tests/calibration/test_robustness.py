@@ -22,6 +22,8 @@ from .robustness import KEPT, N_TRIALS, examine, main
 SAMPLE = range(20, 80)
 # A trial whose moments lead to a lower maximum, and one whose covariance nobody informs.
 TWO_MAXIMA, SILENT_GROUP = 69, 171
+# A trial with a maximum inside, and a higher likelihood at the boundary.
+BELOW_BOUNDARY = 1586
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +108,10 @@ def test_all_trials_again(tmp_path, kept):
     made = main(kept=tmp_path / "outcomes.csv")
     assert (made["verdict"] == FINE).mean() >= (kept["verdict"] == FINE).mean()
     pd.testing.assert_series_equal(made["outcome"], kept["outcome"])
+
+
+def test_a_maximum_below_the_boundary_is_refused():
+    trial = random_trial(BELOW_BOUNDARY)
+    with pytest.raises(ModelError, match="runs to its boundary") as caught:
+        mmrm(trial.formula, trial.table, subject="who", visit="visit", **trial.options)
+    assert "higher at the boundary" in caught.value.why

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.plan.schema import Plan
+from analysis.plan.schema_multiplicity import Family
 from analysis.plan.schema_questions import (
     Estimand,
     EventStrategy,
@@ -59,6 +60,7 @@ def small_plan(
     strategies: dict[str, str] | None = None,
     variables: tuple[str, ...] = (),
     week: int = 16,
+    multiplicity: tuple[Family, ...] = (),
 ) -> Plan:
     """The plan of a small trial: the first arm is the comparator where there are several.
 
@@ -102,6 +104,7 @@ def small_plan(
                 estimand="primary",
                 methods=methods,
                 options=Options(covariates=covariates),
+                multiplicity=multiplicity,
             ),
         },
     )

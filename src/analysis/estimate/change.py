@@ -9,6 +9,7 @@ from analysis.errors import PlanError
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.diagnostics import diagnostic_rows
 from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
+from analysis.estimate.families import family_rows
 from analysis.estimate.model import Estimates, covariate_columns, fit
 from analysis.estimate.observed import left_out_rows, missing_rows, observed_rows
 from analysis.estimate.thresholds import threshold_rows
@@ -38,7 +39,8 @@ def estimate_change(
 
     Returns:
         Rows in the unit of the measure: `ls_mean` (by arm and week) and `difference` (arm minus
-        comparator), or `change` (by arm and week) where there is no comparator; `observed_mean`,
+        comparator), or `change` (by arm and week) where there is no comparator;
+        `difference_adjusted` where the plan has families of comparisons; `observed_mean`,
         `observed_sd`, `observed_baseline_mean`, `missing_percent`, `left_out`, `threshold`,
         `threshold_base`, `interval_level` (percent, at the week asked about), `diagnostic_*`,
         `correlation`. Of a difference, n and n_observed count both arms. Of pseudo-participants
@@ -56,6 +58,7 @@ def estimate_change(
     main, *others = asked.question.methods
     estimates = fit(main, chosen, asked, chosen.weeks)
     rows = _estimate_rows(estimates, chosen, asked, level=None)
+    rows += family_rows(estimates, asked)
     for method in others:
         rows += _estimate_rows(
             fit(method, chosen, asked, (asked.week,)), chosen, asked, level=method

@@ -12,6 +12,7 @@ from analysis.errors import PlanError, UsageError
 from analysis.estimate.adequacy import constant_covariates, refuse_thin_cells
 from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet
+from analysis.estimate.together import Compare, in_one_model, week_by_week
 from analysis.plan.schema_questions import Options
 from analysis.stats.ancova import ancova
 from analysis.stats.fit import LinearFit
@@ -48,6 +49,8 @@ class Estimates:
             week are in its analysis all the same.
         method: the method in words.
         verified: folder that shows agreement with a reference, or None.
+        compare: from arms and weeks, the comparator, an adjustment and a level to these
+            differences as one family: ``arm``, ``visit``, the same columns and ``p_adjusted``.
     """
 
     means: pd.DataFrame
@@ -59,6 +62,7 @@ class Estimates:
     every_week: bool
     method: str
     verified: str | None
+    compare: Compare
 
 
 def covariate_columns(options: Options) -> tuple[str, ...]:
@@ -139,6 +143,7 @@ def fit_mmrm(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estim
         verified="validation/mmrm"
         if (options.covariance, options.df, options.reml) in VALIDATED
         else None,
+        compare=in_one_model(fit, options.weights),
     )
 
 
@@ -159,6 +164,7 @@ def fit_ancova(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Est
         every_week="ancova" in EVERY_WEEK,
         method=_method(next(iter(fits.values())), chosen, asked, visits=False),
         verified=None,
+        compare=week_by_week(fits, options.weights),
     )
 
 

@@ -13,7 +13,7 @@ from analysis.plan.schema_questions import Estimand, Estimator, Question
 # What a question of each kind uses beside its label; whatever else it names would do nothing.
 ALWAYS = ("label", "estimate")
 USES: dict[Estimator, tuple[str, ...]] = {
-    "change": ("estimand", "methods", "options"),
+    "change": ("estimand", "methods", "options", "multiplicity"),
     "baseline": ("variables",),
     "flow": (),
     "missing": ("estimand", "options", "imputation"),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from analysis.plan.schema_course import Course, Durability, Majority, Relapse
 from analysis.plan.schema_imputation import Grid, Imputation
+from analysis.plan.schema_multiplicity import Family
 from analysis.plan.schema_responders import Responding
 
 IntercurrentEvent = Literal[
@@ -131,6 +132,7 @@ class Question:
     variables: tuple[str, ...] = ()
     syntheses: tuple[str, ...] = ()
     options: Options = Options()
+    multiplicity: tuple[Family, ...] = ()
     imputation: Imputation | None = None
     grid: Grid | None = None
     course: Course = Course()

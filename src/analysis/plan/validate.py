@@ -24,6 +24,7 @@ from analysis.plan import (
     rules_evidence,
     rules_imputation,
     rules_lock,
+    rules_multiplicity,
     rules_questions,
     rules_responders,
     rules_simulation,
@@ -43,6 +44,7 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     *rules_trial.RULES,
     *rules_estimands.RULES,
     *rules_questions.RULES,
+    *rules_multiplicity.RULES,
     *rules_strategies.RULES,
     *rules_imputation.RULES,
     *rules_tipping.RULES,
@@ -56,6 +58,7 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
 EACH_ALONE = (
     *rules_estimands.EACH_ALONE,
     *rules_questions.EACH_ALONE,
+    *rules_multiplicity.EACH_ALONE,
     *rules_strategies.EACH_ALONE,
     *rules_imputation.EACH_ALONE,
     *rules_tipping.EACH_ALONE,

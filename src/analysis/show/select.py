@@ -199,6 +199,14 @@ def other_methods(rows: pd.DataFrame, effect: Any) -> list[Any]:
     return records(found[found["level"].notna()])
 
 
+def adjusted_row(rows: pd.DataFrame, effect: Any) -> Any | None:
+    """The same comparison of the main method among those of its family, if the plan has one."""
+    if effect.statistic != "difference" or not pd.isna(effect.level):
+        return None
+    same = {key: getattr(effect, key) for key in ("question", "measure", "week", "arm")}
+    return maybe(rows, statistic="difference_adjusted", **same)
+
+
 def thresholds(
     rows: pd.DataFrame, labels: Labels, question: str, measure: str, kind: str
 ) -> list[tuple[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -58,6 +60,26 @@ def in_order(p: np.ndarray) -> np.ndarray:
         chemisch-pharmazeutischen Industrie 6:3.
     """
     return np.maximum.accumulate(np.asarray(p, dtype=float))
+
+
+def serial(families: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Adjusted p values of families that are tested in order, each if all before it stand.
+
+    Args:
+        families: adjusted p values within each family, in the plan's order.
+
+    Returns:
+        The same, none smaller than the largest of the families before: a comparison counts only if
+        every one of an earlier family does.
+
+    Source: Westfall & Krishen (2001) J Stat Plan Inference 99:25, serial gatekeepers.
+    Agrees with: validation/multiplicity/README.md
+    """
+    made, gate = [], 0.0
+    for p in families:
+        made.append(np.maximum(np.asarray(p, dtype=float), gate))
+        gate = max(gate, float(made[-1].max()))
+    return made
 
 
 def _simultaneous(table: pd.DataFrame, covariance: np.ndarray, level: float) -> pd.DataFrame:

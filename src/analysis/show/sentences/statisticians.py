@@ -18,7 +18,15 @@ from analysis.show.numbers import (
     p_statement,
     span,
 )
-from analysis.show.select import Answer, answer, column_values, other_methods, records, where
+from analysis.show.select import (
+    Answer,
+    adjusted_row,
+    answer,
+    column_values,
+    other_methods,
+    records,
+    where,
+)
 from analysis.show.sentences.phrase import (
     arm_words,
     departures,
@@ -71,10 +79,23 @@ def for_statisticians(rows: pd.DataFrame, labels: Labels, *, week: int | None = 
 def _effect(found: Answer, row: Any, labels: Labels) -> str:
     """One comparison by the main method, and by each further method beside it."""
     parts = [f"{_whose(row, labels)}: {_numbers(found, row, labels)}{_people(row, labels)}"]
+    if among := adjusted_row(found.rows, row):
+        parts.append(_among(found, among, labels))
     for beside in other_methods(found.rows, row):
         name = prose(method_label(str(beside.level)))
         parts.append(f"Beside it, {name}: {_numbers(found, beside, labels)}")
     return paragraph(parts)
+
+
+def _among(found: Answer, row: Any, labels: Labels) -> str:
+    """The p value, and where it was planned the interval, that hold among the family."""
+    words = f"Adjusted for several comparisons ({prose(str(row.method))}): "
+    words += link(row, p_statement(row.p))
+    if not is_missing(row.lower):
+        measure = measure_label(labels, found.measure)
+        joint = link(row, span(row.lower, row.upper, decimals_of(measure)))
+        words += f", simultaneous {interval_name(found)} {joint}"
+    return words
 
 
 def _whose(row: Any, labels: Labels) -> str:

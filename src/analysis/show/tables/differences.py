@@ -21,7 +21,16 @@ from analysis.show.numbers import (
     span,
 )
 from analysis.show.origin import origin
-from analysis.show.select import arms_of, effect_rows, maybe, one_key, records, where
+from analysis.show.select import (
+    adjusted_row,
+    arms_of,
+    column_values,
+    effect_rows,
+    maybe,
+    one_key,
+    records,
+    where,
+)
 from analysis.show.select import thresholds as threshold_rows
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import (
@@ -58,7 +67,7 @@ def differences(rows: pd.DataFrame, labels: Labels) -> GT:
     compared = statistic == "difference"
     title = "Difference in" if compared else "Change from baseline in"
     return dress(
-        [_line(row, measure, labels) for row in ordered],
+        [_line(row, measure, labels) | _family(rows, row, measure) for row in ordered],
         ordered,
         labels,
         name="differences",
@@ -68,6 +77,7 @@ def differences(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}: {_side(measure, compared)}.",
             *_sizes(rows, labels, question, key, compared),
+            *_adjusting(rows, question),
             *source(ordered, labels),
         ],
     )
@@ -85,10 +95,15 @@ def _headings(
         "interval": name,
         "df": "Degrees of freedom",
         "p": "p",
+        "p_adjusted": "Adjusted p",
+        "joint": "Simultaneous interval",
         "seen": "With a score",
     }
     # A method that gives no p value, or no degrees of freedom, gets no column of dashes.
     empty = [key for key in ("se", "df", "p") if own[key].isna().all()]
+    family = where(rows, question=one_key(own, "question"), statistic="difference_adjusted")
+    empty += ["p_adjusted"] if family.empty else []
+    empty += ["joint"] if family["lower"].isna().all() else []
     # Pseudo-participants all have scores because they were made so.
     empty += ["seen"] if labels.pseudo_participants else []
     return {key: words for key, words in headings.items() if key not in empty}
@@ -114,6 +129,25 @@ def _line(row: Any, measure: MeasureLabel, labels: Labels) -> dict[str, str]:
         "p": link(row, p_value(row.p)),
         "seen": link(row, count(row.n_observed)),
     }
+
+
+def _family(rows: pd.DataFrame, row: Any, measure: MeasureLabel) -> dict[str, str]:
+    """The comparison among those of its family; nothing for one that is in none."""
+    found = adjusted_row(rows, row)
+    if found is None:
+        return {"p_adjusted": "", "joint": ""}
+    joint = "" if is_missing(found.lower) else span(found.lower, found.upper, decimals_of(measure))
+    return {
+        "p_adjusted": link(found, p_value(found.p)),
+        "joint": link(found, joint) if joint else "",
+    }
+
+
+def _adjusting(rows: pd.DataFrame, question: str) -> list[str]:
+    found = where(rows, question=question, statistic="difference_adjusted")
+    methods = column_values(records(found), "method")
+    told = html.escape("; then ".join(methods))
+    return [f"Adjusted p: {told}."] if methods else []
 
 
 def _side(measure: MeasureLabel, compared: bool) -> str:
