@@ -27,6 +27,7 @@ GOOD = [
     "report.html",
     "results.csv",
     "results.parquet",
+    "ro-crate-metadata.json",
     "status.json",
 ]
 

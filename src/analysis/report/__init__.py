@@ -9,6 +9,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "appendix",
         "assemble",
         "chapters",
+        "crate",
+        "crate_parts",
         "environment",
         "fill",
         "front",
@@ -24,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     ],
     submod_attrs={
         "assemble": ["write_report"],
+        "crate": ["BatchRecord", "RunRecord", "write_batch_crate"],
         "index": ["write_index"],
         "record": ["ChapterRecord"],
     },

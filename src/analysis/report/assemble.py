@@ -15,6 +15,7 @@ from analysis.plan.read import defaults_used
 from analysis.plan.schema import Plan
 from analysis.report.appendix import appendix
 from analysis.report.chapters import read_chapters
+from analysis.report.crate import write_run_crate
 from analysis.report.front import front_page
 from analysis.report.moved import RESULTS, Former, note_moves
 from analysis.report.page import report_page
@@ -75,6 +76,7 @@ def write_report(
     replace_file(
         folder / "status.json", (json.dumps(status, indent=1, ensure_ascii=False) + "\n").encode()
     )
+    write_run_crate(folder, plan, noted)
 
 
 def collect_rows(chapters: Path) -> pd.DataFrame:
