@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
 import socket
 import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 
-from analysis.run.cleaning import clean_notebook, scrub
+from analysis.run.cleaning import clean_notebook
+from analysis.run.noise import join_streams, steady
+from analysis.run.private import scrub, scrub_all
 
 
 def test_paths_become_short_and_addresses_go(tmp_path):
@@ -46,3 +50,47 @@ def test_a_notebook_loses_noise_and_keeps_what_it_shows(tmp_path):
     assert [c["id"] for c in read["cells"]] == ["injected-parameters"]
     assert "".join(read["cells"][0]["outputs"][0]["text"]) == "read ././c.txt"
     assert not source.exists()
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [
+        ("Date:   Wed, 25 Nov 2026   AIC", "Date:             as run   AIC"),
+        ("Time:      18:47:38", "Time:        as run"),
+        ("<th>Time:</th>  <td>18:47:38</td>", "<th>Time:</th>  <td>  as run</td>"),
+        ("\\textbf{Time:}  &   18:47:38   &", "\\textbf{Time:}  &     as run   &"),
+        ('<div id="abcdefghij" style="padding-left:0px">#abcdefghij', None),
+        ('<style>#T_0a1b2_row0 {}</style><table id="T_0a1b2">', None),
+        ('<path id="m0123456789"/><use href="#m0123456789"/>', None),
+        ("<dc:date>2026-11-25T18:00:00</dc:date>", ""),
+        ("At 18:47:38 pain was less.", "At 18:47:38 pain was less."),
+    ],
+)
+def test_names_made_by_chance_and_clocks_are_made_steady(shown, kept):
+    clean = steady(shown, "3-1")
+    if kept is not None:
+        assert clean == kept
+    else:
+        assert clean.count("shown-3-1-1") == 2
+        assert not re.search("abcdefghij|T_0a1b2|m0123456789", clean)
+
+
+def test_pieces_of_what_was_printed_are_joined_in_one_order():
+    def stream(name, text):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    shown = nbformat.v4.new_output("display_data", {"text/plain": "x"})
+    first = [stream("stdout", "a\n"), stream("stderr", "!"), stream("stdout", "b\n"), shown]
+    second = [stream("stderr", "!"), stream("stdout", "a\nb\n"), shown]
+    assert join_streams(first) == join_streams(second)
+    assert [output.get("text") for output in join_streams(first)] == ["a\nb\n", "!", None]
+
+
+def test_paths_are_found_wherever_they_are_nested(tmp_path):
+    content = {f"{tmp_path}/a": [f"{tmp_path}/b", {"c": 1, "d": "/home/somebody/e"}]}
+    assert scrub_all(content, tmp_path) == {"./a": ["./b", {"c": 1, "d": "~/e"}]}
+
+
+def test_a_failure_is_kept_without_a_path(tmp_path):
+    text = f"A file cannot be read.\n  Where: {tmp_path}/data/raw/x.csv"
+    assert scrub(text, tmp_path) == "A file cannot be read.\n  Where: ./data/raw/x.csv"

@@ -23,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "page",
         "provenance",
         "record",
+        "times",
     ],
     submod_attrs={
         "assemble": ["write_report"],

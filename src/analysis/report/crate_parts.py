@@ -12,6 +12,7 @@ from rocrate.model.file import File
 from rocrate.rocrate import ROCrate
 
 from analysis.report.hashing import file_hash
+from analysis.report.times import holds_times
 from analysis.result.store import replace_file
 
 FILE = "ro-crate-metadata.json"
@@ -157,5 +158,4 @@ def _said(name: str, path: Path, words: str) -> dict[str, str]:
     return {
         "name": words,
         "encodingFormat": _FORMATS.get(ending, "application/octet-stream"),
-        "sha256": file_hash(path),
-    }
+    } | ({} if holds_times(name) else {"sha256": file_hash(path)})

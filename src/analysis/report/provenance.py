@@ -1,7 +1,7 @@
 """Where every number of a report came from: hashes of what went in, versions, parameters, times.
 
 `provenance.json` holds no absolute path, no name of a user or a machine. Between two runs of the
-same inputs only what stands under ``times`` may differ.
+same inputs only what stands under ``times`` may differ; `report.times` lists it for every file.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis import errors
 from analysis.data import problems
-from analysis.run.cleaning import strip_ansi
 from analysis.run.job import Failure
 from analysis.run.kernel.engine import NotebookTimeoutError
+from analysis.run.private import strip_ansi
 
 # Beside our own errors: a chapter that was stopped rather than wrong is a failed run.
 _STOPPED = errors.BatchError.exit_code

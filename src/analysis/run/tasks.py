@@ -22,6 +22,7 @@ from analysis.run.kernel.server import fork_server
 from analysis.run.parameters import read_parameters, settings_of_chapters, split_settings
 from analysis.run.plans import read_plans, refuse_unplanned
 from analysis.run.pool import ENVIRONMENT, open_pool, stop_pool
+from analysis.run.private import scrub_all
 from analysis.run.progress import Bars
 
 _MOST_WORKERS = 4
@@ -196,7 +197,7 @@ def _finish(study: StudyRun) -> StudyOutcome:
             "run": study.run,
             "status": "failed",
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "failures": [failure.record() for failure in study.failures],
+            "failures": [scrub_all(failure.record(), study.root) for failure in study.failures],
         }
         folder.write_json(study.building / folder.STATUS, status)
         folder.keep_failed(study.building, study.good)
