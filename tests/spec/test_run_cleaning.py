@@ -87,7 +87,7 @@ def test_pieces_of_what_was_printed_are_joined_in_one_order():
 
 
 def test_paths_are_found_wherever_they_are_nested(tmp_path):
-    content = {f"{tmp_path}/a": [f"{tmp_path}/b", {"c": 1, "d": "/home/somebody/e"}]}
+    content = {f"{tmp_path}/a": [f"{tmp_path}/b", {"c": 1, "d": "/Users/somebody/e"}]}
     assert scrub_all(content, tmp_path) == {"./a": ["./b", {"c": 1, "d": "~/e"}]}
 
 
