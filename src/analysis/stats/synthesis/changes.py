@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.errors import UsageError
+
 from .effect import Effect, below, columns, hedges_correction, missing, refuse
 
 
@@ -101,12 +103,19 @@ def standardised_change(
 
     Raises:
         ModelError: as in `mean_change`.
+        UsageError: an unknown standard deviation.
 
     Source: Gibbons, Hedeker & Davis (1993) J Educ Stat 18:271 (SMCC); Becker (1988) Br J Math Stat
     Psychol 41:257 (SMCR); Bonett (2008) Psychol Methods 13:99 (unequal); Cousineau (2020) Quant
     Methods Psychol 16:418 (pooled).
     Agrees with: validation/metafor/README.md
     """
+    if by not in BY:
+        raise UsageError(
+            f"There is no standard deviation {by!r}.",
+            where="by",
+            do=f"Use one of: {', '.join(BY)}.",
+        )
     m1, m2, sd1, sd2, n, r = _twice(m1, m2, sd1, sd2, n, r)
     return Effect(*BY[by](m1 - m2, sd1, sd2, n, r))
 

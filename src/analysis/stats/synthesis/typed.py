@@ -8,10 +8,12 @@ import numpy as np
 
 # A variance falls as 1 / n, a standard error as 1 / root n. A row is suspected when it lies off the
 # others by this factor as it stands, and within the smaller one after a root or a square.
-FAR, NEAR = 6.0, 2.0
+FAR, NEAR = 4.0, 1.6
+# Nor is a row suspected within so many interquartile ranges: outcomes differ in spread.
+BEYOND = 3.0
 # All rows are suspected when a root or a square makes variance x n far more alike.
-ALIKE = 0.5
-ENOUGH = 5
+ALIKE = 0.25
+ENOUGH = 6
 
 
 def suspects(
@@ -35,27 +37,28 @@ def suspects(
     # What the variance would be, had the column held the other kind.
     other = np.sqrt(variances) if is_se else variances**2
     plain, swapped = np.log(variances * n), np.log(other * n)
+    odd = _rows(plain, swapped)
+    if odd.any():
+        named = ", ".join(str(labels[i]) for i in np.flatnonzero(odd))
+        return [
+            f"{column} seems to hold a {meant[:-1]} in place of a {said[:-1]} in: {named} (of "
+            "another scale than its people and the other studies let expect; leave out n if the "
+            "figure is right)"
+        ]
     if _all_swapped(plain, swapped, n):
         return [
             f"{column} looks as if it held {meant}, not {said}: it falls with the people of the "
-            f"study (n) as {meant} do"
+            f"study (n) as {meant} do (leave out n if it is right)"
         ]
-    odd = _rows(plain, swapped)
-    if not odd.any():
-        return []
-    named = ", ".join(str(labels[i]) for i in np.flatnonzero(odd))
-    one = meant[:-1]
-    return [
-        f"{column} seems to hold a {one} in place of a {said[:-1]} in: {named} (of another scale "
-        "than its people and the other studies let expect; leave out n if the figure is right)"
-    ]
+    return []
 
 
 def _rows(plain: np.ndarray, swapped: np.ndarray) -> np.ndarray:
     odd = np.zeros(len(plain), dtype=bool)
     for i in range(len(plain)):
-        middle = np.median(np.delete(plain, i))
-        far = abs(plain[i] - middle) > np.log(FAR)
+        others = np.delete(plain, i)
+        middle = np.median(others)
+        far = abs(plain[i] - middle) > max(np.log(FAR), BEYOND * _spread(others))
         odd[i] = far and abs(swapped[i] - middle) < np.log(NEAR)
     # Where most rows were odd, the others would be the ones in doubt.
     return odd if odd.sum() <= len(odd) / 2 else np.zeros_like(odd)
@@ -65,4 +68,9 @@ def _all_swapped(plain: np.ndarray, swapped: np.ndarray, n: np.ndarray) -> bool:
     """Far more alike after the swap, among enough studies of different sizes."""
     if len(n) < ENOUGH or np.ptp(np.log(n)) < np.log(3):
         return False
-    return bool(np.std(swapped) < ALIKE * np.std(plain))
+    return _spread(swapped) < ALIKE * _spread(plain)
+
+
+def _spread(x: np.ndarray) -> float:
+    """The middle half: one row that is wrong must not speak for all."""
+    return float(np.subtract(*np.quantile(x, [0.75, 0.25])))
