@@ -39,3 +39,10 @@ def test_three_levels():
 def test_year_explains_nothing():
     row = fit(["district", "school"], "yi ~ centred").coefficients.iloc[1]
     assert [row["estimate"], row["se"]] == pytest.approx([0.005, 0.009], abs=THREE)
+
+
+def test_profile_intervals_of_the_variances():
+    """As printed on the page of this analysis in metafor's documentation."""
+    table = fit(["district", "school"]).variances(intervals=True)
+    assert table["lower"].tolist() == pytest.approx([0.0222, 0.0163], abs=5.1e-5)
+    assert table["upper"].tolist() == pytest.approx([0.2072, 0.0628], abs=5.1e-5)

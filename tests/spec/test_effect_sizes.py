@@ -10,6 +10,7 @@ from scipy import stats
 from analysis.errors import ModelError, UsageError
 from analysis.stats.synthesis import changes, counts, means, printed, single
 from analysis.stats.synthesis.effect import Effect, hedges_correction
+from analysis.stats.synthesis.mantel_haenszel import mantel_haenszel
 from analysis.stats.synthesis.measures import MEASURES
 from analysis.stats.synthesis.shared import shared_covariance
 
@@ -152,6 +153,27 @@ def test_skewed_outcomes_are_noticed():
     x = np.random.default_rng(2).lognormal(0, 1, (500, 200))
     q = np.quantile(x, [0.25, 0.5, 0.75], axis=1)
     assert printed.from_quantiles(200, q[1], q1=q[0], q3=q[2]).skewed.mean() > 0.8
+
+
+class TestMantelHaenszel:
+    def test_one_table_is_itself(self):
+        for measure in ("rr", "or", "rd"):
+            own = counts.two_by_two(measure, 12, 40, 20, 45)
+            made = mantel_haenszel(measure, [12], [40], [20], [45])
+            assert made.estimate == pytest.approx(own.effect[0])
+        assert mantel_haenszel("or", [12], [40], [20], [45]).se == pytest.approx(
+            counts.two_by_two("or", 12, 40, 20, 45).se[0]
+        )
+
+    def test_empty_cells_need_nothing_added(self):
+        made = mantel_haenszel("or", [0, 3, 5], [20, 30, 30], [2, 0, 9], [20, 30, 30])
+        assert np.isfinite([made.estimate, made.se, made.lower, made.upper]).all()
+
+    def test_no_event_at_all_is_refused(self):
+        with pytest.raises(ModelError, match="too few events"):
+            mantel_haenszel("rr", [0, 0], [20, 30], [0, 0], [20, 30])
+        with pytest.raises(UsageError, match="no measure"):
+            mantel_haenszel("peto", [1], [20], [2], [20])
 
 
 class TestSharedArms:

@@ -13,6 +13,7 @@ import pytest
 
 from analysis.stats.synthesis import selection
 from analysis.stats.synthesis.asymmetry import funnel_limits
+from analysis.stats.synthesis.mantel_haenszel import mantel_haenszel
 from validation.metafor import peers, peers_escalc, peers_more, peers_mv
 
 HERE = peers.PEERS.exists()
@@ -32,7 +33,6 @@ NOT_OFFERED = {
     "bcg_radial": "a figure",
     "bcg_permutest": "permutation of signs",
     "bcg_hc": "Henmi and Copas' interval",
-    "bcg_mh": "Mantel and Haenszel's pooling of tables",
     "bcg_peto": "compared as the pooled effects of measure `peto`",
     "yusuf_peto": "its data are not kept in this form",
     "nielweise_mh_IRR": "its data are not kept",
@@ -40,7 +40,7 @@ NOT_OFFERED = {
     "zero_cell_data": "input",
     "morris2008_prepost": "input",
 }
-MORE = r"bcg_(regtest|ranktest|trimfill|selmodel|leave1out|cumul|influence|residuals|robust)"
+MORE = r"bcg_(regtest|ranktest|trimfill|selmodel|leave1out|cumul|influence|residuals|robust|mh)"
 SHOWN = {"bcg_funnel", "bcg_forest"}
 
 
@@ -88,6 +88,18 @@ def test_trim_and_fill(case):
 
 def test_robust_variances():
     assert max(peers_more.robust().values()) < TOLERANCE
+
+
+@pytest.mark.parametrize("measure", ["OR", "RR", "RD"])
+def test_mantel_haenszel(measure):
+    r, table = peers.results("metafor_uni")[f"bcg_mh_{measure}"], peers.data("dat.bcg")
+    n1, n2 = table["tpos"] + table["tneg"], table["cpos"] + table["cneg"]
+    made = mantel_haenszel(measure.lower(), table["tpos"], n1, table["cpos"], n2)
+    names = {"estimate": "beta", "se": "se", "lower": "ci_lb", "upper": "ci_ub", "p": "pval"}
+    names |= {"q": "QE", "q_p": "QEp"}
+    ours = [getattr(made, name) for name in names]
+    assert ours == pytest.approx([r[name] for name in names.values()], rel=TOLERANCE)
+    assert 100 * made.i2 == pytest.approx(r["I2"], rel=TOLERANCE)
 
 
 def test_peto_is_the_pooled_peto_effect():

@@ -23,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "interval",
         "levels_fit",
         "limits",
+        "mantel_haenszel",
         "means",
         "measures",
         "meta",

@@ -56,10 +56,10 @@ def constant_correlation(
     """
     (codes,) = nested_codes([cluster])
     same = codes[:, None] == codes[None, :]
-    R = np.where(same, correlation, 0.0)
-    np.fill_diagonal(R, 1.0)
     root = np.sqrt(v)
-    return R * np.outer(root, root)
+    V = np.where(same, correlation, 0.0) * np.outer(root, root)
+    np.fill_diagonal(V, v)
+    return V
 
 
 def multilevel(
