@@ -60,7 +60,9 @@ def note_cells(study: str, root: Path) -> None:
     Raises:
         DataError: the raw data cannot be read, or the folder cannot be written.
     """
-    files = read_folder(root / "data" / "raw" / study)
+    raw = root / "data" / "raw" / study
+    # A plan about published studies has no raw tables of its own.
+    files = read_folder(raw) if raw.is_dir() else {}
     folder = _folder(study, root)
     for table, name in table_files(files)[0].items():
         path = folder / f"{sha256(files[name])}.parquet"

@@ -27,6 +27,7 @@ TABLES = (
     "reviews",
     "pooled_targets",
     "null_benchmark",
+    "shares",
     "risk_of_bias",
     "review_flow",
 )
@@ -49,6 +50,8 @@ class Published:
         reviews: a row a pooled result of a systematic review.
         pooled_targets: a row a pooled result that named rows of `effects` must give again.
         null_benchmark: a row an arm of a trial: how many decreased without the treatment.
+        shares: a row an arm and time: bounds of the share with a decrease, where a text prints no
+            count: ``share_low``, ``share_high``, ``n``, ``scope``.
         risk_of_bias: a row a trial and domain of RoB 2: ``trial_key``, ``domain``, ``judgement``.
         review_flow: a row a step of a review's PRISMA 2020 flow: ``step``, ``reason``, ``n``.
         hashes: SHA-256 of every file by its name.
@@ -61,6 +64,7 @@ class Published:
     reviews: pd.DataFrame
     pooled_targets: pd.DataFrame
     null_benchmark: pd.DataFrame
+    shares: pd.DataFrame
     risk_of_bias: pd.DataFrame
     review_flow: pd.DataFrame
     hashes: dict[str, str]

@@ -56,7 +56,8 @@ def load_trial(plan: Plan, root: Path) -> Trial:
             derived data cannot be written.
     """
     study = safe_name(plan.study.name, "study")
-    published = read_published(root) if plan.asks_of_studies else None
+    beside = plan.sets_beside_studies and (root / "data" / "raw" / "published").is_dir()
+    published = read_published(root) if plan.asks_of_studies or beside else None
     if plan.study.design == EVIDENCE:
         return evidence_trial(plan, published or read_published(root))
     return replace(_load(plan, root, study), published=published)

@@ -11,9 +11,12 @@ from analysis.estimate.change import estimate_change
 from analysis.estimate.course import estimate_course
 from analysis.estimate.durability import estimate_durability
 from analysis.estimate.flow import estimate_flow
+from analysis.estimate.majority import estimate_majority
+from analysis.estimate.relapse import estimate_relapse
 from analysis.estimate.responders import estimate_responders
 from analysis.estimate.reviews import estimate_reviews
 from analysis.estimate.safety import estimate_safety
+from analysis.estimate.shares import estimate_shares
 from analysis.estimate.synthesis import estimate_synthesis
 from analysis.result.record import Result
 
@@ -38,10 +41,13 @@ ESTIMATORS: dict[str, Estimate] = {
     "change": estimate_change,
     "reviews": estimate_reviews,
     "synthesis": estimate_synthesis,
+    "shares": estimate_shares,
     "course": estimate_course,
     "durability": estimate_durability,
     "safety": estimate_safety,
     "responders": estimate_responders,
+    "relapse": estimate_relapse,
+    "majority": estimate_majority,
 }
 
 

@@ -11,8 +11,9 @@ def main_question(plan: Plan) -> str | None:
 
 
 def lead_question(plan: Plan) -> str | None:
-    """What a report answers first: the main question, or of published studies the first pool."""
-    pools = (key for key, q in plan.questions.items() if q.estimate == "synthesis")
+    """What a report answers first: the main question, or the first about published studies."""
+    kinds = ("synthesis", "shares")
+    pools = (key for key, q in plan.questions.items() if q.estimate in kinds)
     return main_question(plan) or next(pools, None)
 
 

@@ -19,6 +19,7 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "missing": ("estimand", "options", "imputation"),
     "tipping": ("estimand", "options", "imputation", "grid"),
     "reviews": (),
+    "shares": (),
     "synthesis": ("syntheses",),
     "course": ("estimand", "options", "course"),
     "durability": ("estimand", "options", "durability"),

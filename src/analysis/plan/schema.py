@@ -67,3 +67,8 @@ class Plan:
         """Whether a question is about published studies."""
         kinds = get_args(EvidenceEstimator)
         return any(question.estimate in kinds for question in self.questions.values())
+
+    @property
+    def sets_beside_studies(self) -> bool:
+        """Whether a question sets its answer beside published ones, where they are at hand."""
+        return any(question.estimate == "majority" for question in self.questions.values())

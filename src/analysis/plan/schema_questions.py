@@ -39,7 +39,7 @@ TrialEstimator = Literal[
     "safety",
 ]
 # Asked of published studies, not of participants.
-EvidenceEstimator = Literal["reviews", "synthesis"]
+EvidenceEstimator = Literal["reviews", "synthesis", "shares"]
 Estimator = Literal[TrialEstimator, EvidenceEstimator]
 # The words of the engine (`analysis.stats.covariance`, `analysis.stats.inference`); a test holds
 # them to be the same, since the plan may not import what estimates it.

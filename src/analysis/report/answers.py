@@ -11,7 +11,7 @@ from analysis.show.sentences import SENTENCES
 from analysis.terms import Labels
 
 # The sentence that answers a question of a kind on the front page.
-_HEADLINES = {"synthesis": "evidence"}
+_HEADLINES = {"synthesis": "evidence", "shares": "shares_in_words"}
 
 
 def headline(rows: pd.DataFrame, plan: Plan, labels: Labels) -> str | None:

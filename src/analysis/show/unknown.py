@@ -38,13 +38,35 @@ _REASONS = {
 _KINDS = {"missing": f"How many people have no score is unknown here: {COMPLETE}."}
 
 
+# What a table or figure is made from, and what stands in its place where there is none of it.
+_NEEDS = {
+    "relapse_free": ("free_percent", "Nobody was followed, so there is no curve to draw."),
+    "trajectories": (
+        "trajectory_shrunken",
+        "No courses of single people can be shown: the model with random intercepts and slopes has "
+        "no answer here, or the rows are not of real people.",
+    ),
+    "kept": ("gain_kept", "Nothing was gained at the end of the programme that could be kept."),
+    "benchmark": (
+        "benchmark_percent",
+        "The published shares without the treatment are not at hand in this project.",
+    ),
+}
+
+
 def unavailable(kind: str, rows: pd.DataFrame) -> str:
     """The words in the place of what the study's tables cannot tell; empty where they can."""
     told = rows.loc[rows["statistic"] == "not_available", "level"]
     found = (words for level in told for words, kinds in [_REASONS[level]] if kind in kinds)
-    return next(found, "")
+    return next(found, _lacking(kind, rows))
 
 
 def unknown(kind: str, labels: Labels) -> str:
     """The words in the place of a table or figure of this kind; empty where it can be shown."""
     return _KINDS.get(kind, "") if labels.pseudo_participants else ""
+
+
+def _lacking(kind: str, rows: pd.DataFrame) -> str:
+    """The words in the place of what its rows, of which there are none, would have shown."""
+    statistic, words = _NEEDS.get(kind, ("", ""))
+    return words if words and not rows["statistic"].eq(statistic).any() else ""

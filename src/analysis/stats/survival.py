@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from lifelines import CoxPHFitter, KaplanMeierFitter
-from lifelines.exceptions import ConvergenceError, StatisticalWarning
+from lifelines.exceptions import ConvergenceError, ConvergenceWarning, StatisticalWarning
 from lifelines.statistics import logrank_test, proportional_hazard_test
 from lifelines.utils import restricted_mean_survival_time
 from scipy import stats
@@ -149,12 +149,21 @@ def cox(table: pd.DataFrame, *, time: str, event: str, level: float = 0.95) -> p
         raise _no_ratio("nobody had an event")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", category=StatisticalWarning)
+            warnings.simplefilter("error", category=ConvergenceWarning)
             fit = CoxPHFitter(alpha=1 - level).fit(table, time, event)
             held = proportional_hazard_test(fit, table, time_transform="rank")
-    except (ConvergenceError, StatisticalWarning, np.linalg.LinAlgError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else "no convergence"
-        raise _no_ratio(f"the search found no maximum ({reason})") from None
+    except (
+        ConvergenceError,
+        ConvergenceWarning,
+        StatisticalWarning,
+        np.linalg.LinAlgError,
+    ) as error:
+        kind = type(error).__name__
+        raise _no_ratio(
+            f"the search found no maximum ({kind}); a group may have no event"
+        ) from None
     found = fit.summary
     return pd.DataFrame(
         {

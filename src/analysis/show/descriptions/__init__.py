@@ -12,7 +12,7 @@ from analysis.show.descriptions.evidence import studies
 from analysis.show.descriptions.harms import flare_days, harms
 from analysis.show.descriptions.responders import by_week, curve
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
-from analysis.show.descriptions.two_years import curves, kept, trajectories
+from analysis.show.descriptions.two_years import curves, kept, majority, relapse_free, trajectories
 from analysis.show.tables import TABLES
 from analysis.terms import Labels
 
@@ -31,6 +31,8 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "flare_days": flare_days,
     "responders_by_week": by_week,
     "responder_curve": curve,
+    "relapse_free": relapse_free,
+    "majority": majority,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -47,6 +49,8 @@ DATA = {
     "flare_days": "flare_days",
     "responders_by_week": "responders_by_week",
     "responder_curve": "responder_curve",
+    "relapse_free": "relapse_free",
+    "majority": "majority",
 }
 
 

@@ -7,9 +7,19 @@ import pandas as pd
 from analysis.show.descriptions.closed import closed
 from analysis.show.gains import gains_of
 from analysis.show.link import plain
+from analysis.show.majority import shares
 from analysis.show.means import interval_words
-from analysis.show.numbers import decimals_of, fixed, interval
-from analysis.show.select import arms_of, by_week, one_key, records, week_asked, where
+from analysis.show.numbers import count, decimals_of, fixed, interval
+from analysis.show.select import (
+    arms_of,
+    by_week,
+    maybe,
+    one_key,
+    records,
+    week_asked,
+    weeks_of,
+    where,
+)
 from analysis.show.words import arm_label, better, inside, joined, measure_label
 from analysis.terms import Labels
 
@@ -72,3 +82,53 @@ def kept(rows: pd.DataFrame, labels: Labels) -> str:
         ]
         parts += [f"{words}: {joined(said)}"] if said else []
     return plain(closed(parts, labels, [row for gain in found for row in gain.kept]))
+
+
+def relapse_free(rows: pd.DataFrame, labels: Labels) -> str:
+    """The curves of people without a relapse, in words."""
+    own = by_week(rows, "free_percent")
+    name = interval_words(rows, one_key(own, "question"))
+    parts = [
+        f"Falling step curves over weeks: percent of people without a flare-up or relapse so far, "
+        f"with {name}, and the people still at risk below"
+    ]
+    weeks = weeks_of(own)
+    told = sorted({labels.programme_weeks or 0, weeks[-1]} & set(weeks) - {0})
+    used = []
+    for week in told:
+        found = [maybe(own, week=week, arm=arm) for arm in arms_of(own, labels)]
+        used += [row for row in found if row is not None]
+        said = [
+            f"{inside(arm_label(labels, row.arm))} {fixed(row.value, 0)} % "
+            f"({fixed(row.lower, 0)} to {fixed(row.upper, 0)}), {count(row.n_observed)} at risk"
+            for row in found
+            if row is not None
+        ]
+        parts.append(f"Week {week}: {'; '.join(said)}")
+    return closed(parts, labels, used)
+
+
+def majority(rows: pd.DataFrame, labels: Labels) -> str:
+    """The shares of people who improved, in words."""
+    found = shares(rows, labels)
+    name = interval_words(rows, one_key(rows, "question"))
+    week = int(found[0].arms[0].week)
+    parts = [
+        f"Interval chart: percent of the people seen who had improved by week {week}, with {name}"
+    ]
+    for share in found:
+        said = [
+            f"{inside(arm_label(labels, row.arm))} {fixed(row.value, 0)} % "
+            f"({fixed(row.lower, 0)} to {fixed(row.upper, 0)})"
+            for row in share.arms
+        ]
+        if share.expected is not None:
+            said.append(f"regression to the mean alone {fixed(share.expected.value, 0)} %")
+        parts.append(f"{share.words[:1].upper()}{share.words[1:]}: {joined(said)}")
+    least, most = (maybe(rows, statistic=f"benchmark_{end}") for end in ("least", "most"))
+    if least is not None and most is not None:
+        parts.append(
+            "A grey band marks any improvement in real trials without the treatment, "
+            f"{fixed(least.value, 0)} % to {fixed(most.value, 0)} %"
+        )
+    return closed(parts, labels, [row for share in found for row in share.arms])

@@ -13,7 +13,9 @@ from analysis.show.figures.flare_days import flare_days
 from analysis.show.figures.flow import flow
 from analysis.show.figures.harms import harms
 from analysis.show.figures.kept import kept
+from analysis.show.figures.majority import majority
 from analysis.show.figures.missing import missing
+from analysis.show.figures.relapse import relapse_free
 from analysis.show.figures.responders import by_week, curve
 from analysis.show.figures.studies import studies
 from analysis.show.figures.style import png
@@ -34,6 +36,8 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "flare_days": flare_days,
     "responders_by_week": by_week,
     "responder_curve": curve,
+    "relapse_free": relapse_free,
+    "majority": majority,
 }
 
 __all__ = ["FIGURES", "png"]

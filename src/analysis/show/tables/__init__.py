@@ -14,9 +14,11 @@ from analysis.show.tables.differences import differences
 from analysis.show.tables.durability import durability
 from analysis.show.tables.flow import flow
 from analysis.show.tables.harms import harm_rates, harms, harms_in_programme, serious
+from analysis.show.tables.majority import benchmark, majority, published_shares
 from analysis.show.tables.means import ls_means, observed
 from analysis.show.tables.missing import missing
 from analysis.show.tables.pools import pools
+from analysis.show.tables.relapse import relapse, relapse_free
 from analysis.show.tables.responder_shares import by_week, curve
 from analysis.show.tables.responders import compared, missing_scores, sustained
 from analysis.show.tables.reviews import reviews
@@ -54,4 +56,9 @@ TABLES: dict[str, Callable[..., GT]] = {
     "responders_missing": missing_scores,
     "responders_by_week": by_week,
     "responder_curve": curve,
+    "relapse": relapse,
+    "majority": majority,
+    "benchmark": benchmark,
+    "published_shares": published_shares,
+    "relapse_free": relapse_free,
 }

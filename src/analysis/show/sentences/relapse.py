@@ -1,0 +1,104 @@
+"""Relapses in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.show.link import link, prose
+from analysis.show.means import interval_words
+from analysis.show.numbers import count, fixed, span
+from analysis.show.select import maybe, one_key, records, where
+from analysis.show.sentences.phrase import arm_words, departures, paragraph
+from analysis.show.words import begin, joined
+from analysis.terms import Labels
+
+
+def relapse_in_words(rows: pd.DataFrame, labels: Labels) -> str:
+    """How many relapsed, how soon and how often, beside the comparator.
+
+    Args:
+        rows: result rows of one question about relapse.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no such rows.
+    """
+    followed = records(where(rows, statistic="people_followed"))
+    if not sum(row.value for row in followed):
+        words = f"nobody was followed ({link(followed[0], count(0))} people), so nothing is known"
+        return paragraph([begin(labels, _upper(words)), *_aside(rows, labels)])
+    name = interval_words(rows, one_key(rows, "question"))
+    week = link(followed[0], str(int(followed[0].week)))
+    said = [_first(row, rows, labels) for row in followed if row.value]
+    start = begin(labels, f"By week {week}, {joined(said)} had a flare-up or relapse")
+    parts = [start]
+    if not any(row.value for row in records(where(rows, statistic="first_relapses"))):
+        parts.append(
+            "Nobody had one, so groups cannot be compared. That none was recorded does not show "
+            "that none happened"
+        )
+    for row in records(where(rows, statistic="rate_per_year")):
+        ends = link(row, span(row.lower, row.upper, 2))
+        value = link(row, fixed(row.value, 2))
+        parts.append(
+            f"There were {value} a person-year in {arm_words(labels, row.arm)} ({name} {ends})"
+        )
+    parts += [
+        _ratio(row, labels, name)
+        for row in records(where(rows, statistic="rate_ratio", level=None))
+    ]
+    parts += [
+        _weeks(row, labels, name) for row in records(where(rows, statistic="free_weeks_difference"))
+    ]
+    used = [*followed, *records(where(rows, statistic="rate_ratio"))]
+    return paragraph([*parts, *_aside(rows, labels), *departures(used)])
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _first(row: Any, rows: pd.DataFrame, labels: Labels) -> str:
+    relapsed = maybe(rows, statistic="first_relapses", arm=row.arm)
+    share = maybe(rows, statistic="relapsed_percent", arm=row.arm)
+    percent = "" if share is None else f" ({link(share, fixed(share.value, 0))} %)"
+    return (
+        f"{link(relapsed, count(relapsed.value))} of {link(row, count(row.value))} people in "
+        f"{arm_words(labels, row.arm)}{percent}"
+    )
+
+
+def _ratio(row: Any, labels: Labels, name: str) -> str:
+    ends = link(row, span(row.lower, row.upper, 2))
+    words = (
+        f"{_upper(arm_words(labels, row.arm))} had {link(row, fixed(row.value, 2))} times the rate "
+        f"of {arm_words(labels, row.comparator)} ({name} {ends})"
+    )
+    if row.lower <= 1 <= row.upper:
+        return f"{words}, which is compatible with no difference"
+    return words
+
+
+def _weeks(row: Any, labels: Labels, name: str) -> str:
+    more = "later" if row.value > 0 else "earlier"
+    value = link(row, fixed(abs(row.value), 1))
+    ends = link(row, span(row.lower, row.upper, 1))
+    return (
+        f"The first one came on average {value} weeks {more} in {arm_words(labels, row.arm)} than "
+        f"in {arm_words(labels, row.comparator)}, counted up to the horizon ({name} of the "
+        f"difference {ends})"
+    )
+
+
+def _aside(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    """What was not counted, by reason."""
+    found = records(where(rows, statistic="set_aside"))
+    if not found:
+        return []
+    said = [
+        f"{link(row, count(row.value))} in {arm_words(labels, row.arm)} ({prose(str(row.level))})"
+        for row in found
+    ]
+    return [f"Not counted: {joined(said)}"]

@@ -1,0 +1,152 @@
+"""Relapses: hand-made people, and events that cannot count are told, never dropped in silence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.estimate.estimators import estimate
+from analysis.plan.labels import labels_of
+from analysis.plan.schema_course import Relapse
+from analysis.result.record import to_frame
+from analysis.show.link import plain
+from analysis.show.sentences import SENTENCES
+from analysis.show.tables import TABLES
+from analysis.show.unknown import unavailable
+from tests.spec.long_trial import flares, long_trial, question
+
+RELAPSE = question("relapse")
+
+
+def rows_of(events: pd.DataFrame | None = None, *, left: dict[str, float] | None = None, **more):
+    trial = long_trial(each=more.pop("each", 12), relapse=more.pop("asked", RELAPSE), **more)
+    gone = pd.DataFrame(
+        [(who, "withdrew", day, "") for who, day in (left or {}).items()],
+        columns=["participant", "event", "day", "reason"],
+    ).astype({"day": float})
+    trial = replace(trial, events=flares() if events is None else events, intercurrent=gone)
+    return trial, to_frame(estimate(trial, "relapse", chapter="c"))
+
+
+def value(rows, statistic, arm, level=None):
+    found = rows[(rows["statistic"] == statistic) & (rows["arm"] == arm)]
+    found = found[found["level"].isna() if level is None else found["level"] == level]
+    assert len(found) == 1, (statistic, arm, level)
+    return found["value"].iloc[0]
+
+
+MANY = flares(
+    *((f"u{n}", 20.0 + 5 * n, "flare-up") for n in range(8)),
+    *((f"u{n}", 21.0 + 5 * n, "flare-up") for n in range(4)),
+    *((f"w{n}", 30.0 + 5 * n, "flare-up") for n in range(4)),
+)
+
+
+def test_first_relapses_and_all_relapses_are_counted_apart():
+    _, rows = rows_of(MANY)
+    assert rows["id"].is_unique
+    assert value(rows, "first_relapses", "usual") == 8
+    assert value(rows, "relapses", "usual") == 12
+    assert value(rows, "first_relapses", "weights") == value(rows, "relapses", "weights") == 4
+    years = value(rows, "person_years", "weights")
+    assert value(rows, "rate_per_year", "weights") == pytest.approx(4 / years)
+    ratio = value(rows, "rate_ratio", "weights", "robust Poisson")
+    expected = (4 / years) / (12 / value(rows, "person_years", "usual"))
+    assert ratio == pytest.approx(expected, rel=1e-6)
+    assert value(rows, "hazard_ratio", "weights") < 1
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (("w1", -3.0, "flare-up"), "flare-up before randomisation"),
+        (("w1", 0.0, "flare-up"), "flare-up before randomisation"),
+        (("w0", 30.0, "flare-up"), "second flare-up of the same day"),
+        (("w9", 9000.0, "flare-up"), "flare-up after the end of follow-up"),
+    ],
+)
+def test_an_event_that_cannot_count_is_set_aside_and_told(event, reason):
+    trial, rows = rows_of(pd.concat([MANY, flares(event)], ignore_index=True))
+    assert value(rows, "set_aside", "weights", reason) == 1
+    assert value(rows, "relapses", "weights") == 4
+    said = plain(SENTENCES["relapse_in_words"](rows, labels_of(trial.plan)))
+    assert f"Not counted: 1 in weights ({reason})" in said
+
+
+def test_no_event_at_all_is_no_crash_and_no_silent_zero():
+    trial, rows = rows_of()
+    assert value(rows, "first_relapses", "weights") == 0
+    assert not rows["statistic"].isin(["hazard_ratio", "rate_ratio"]).any()
+    lacking = rows[rows["statistic"] == "not_compared"]
+    assert set(lacking["level"]) >= {"hazard_ratio", "rate_ratio, negative binomial"}
+    # None seen is not none possible: the rate has an upper end.
+    rate = rows[(rows["statistic"] == "rate_per_year") & (rows["arm"] == "usual")].iloc[0]
+    assert rate["value"] == 0 < rate["upper"]
+    said = plain(SENTENCES["relapse_in_words"](rows, labels_of(trial.plan)))
+    assert "does not show that none happened" in said
+    assert "Not compared" in TABLES["relapse"](rows, labels_of(trial.plan)).as_raw_html()
+
+
+def test_one_arm_without_events_is_not_compared():
+    trial, rows = rows_of(MANY[MANY["participant"].str.startswith("u")])
+    reasons = rows.loc[rows["statistic"] == "not_compared", "method"]
+    assert reasons.str.contains("no event|no maximum").all()
+    assert len(reasons) == 3
+    assert "0 of" in plain(SENTENCES["relapse_in_words"](rows, labels_of(trial.plan)))
+
+
+def test_nobody_at_risk_is_an_honest_empty_section():
+    trial, _ = rows_of(MANY)
+    visits = trial.visits.assign(value=np.nan, change=np.nan, day=np.nan)
+    trial = replace(trial, visits=visits, events=flares())
+    rows = to_frame(estimate(trial, "relapse", chapter="c"))
+    assert (rows.loc[rows["statistic"] == "people_followed", "value"] == 0).all()
+    assert not rows["statistic"].eq("free_percent").any()
+    assert value(rows, "set_aside", "usual", "not followed at all") == 12
+    labels = labels_of(trial.plan)
+    assert "nothing is known" in plain(SENTENCES["relapse_in_words"](rows, labels))
+    assert "Nobody was followed" in unavailable("relapse_free", rows)
+
+
+def test_leaving_competes_with_a_relapse():
+    _, rows = rows_of(MANY, left={"w5": 40.0, "w6": 60.0, "u9": 50.0})
+    share = value(rows, "left_percent", "weights") + value(rows, "relapsed_percent", "weights")
+    assert 0 < value(rows, "left_percent", "weights") < share <= 100
+    free = rows[(rows["statistic"] == "free_percent") & (rows["arm"] == "weights")]
+    last = free.sort_values("week").iloc[-1]
+    # As if those who left might have gone on, fewer stay free than do not relapse beside leaving.
+    assert last["value"] <= 100 - value(rows, "relapsed_percent", "weights") + 1e-9
+
+
+def test_the_numbers_at_risk_fall_and_start_with_everybody():
+    _, rows = rows_of(MANY)
+    free = rows[(rows["statistic"] == "free_percent") & (rows["arm"] == "usual")]
+    at_risk = free.sort_values("week")["n_observed"].tolist()
+    assert at_risk[0] == value(rows, "people_followed", "usual")
+    assert at_risk == sorted(at_risk, reverse=True)
+
+
+def test_a_relapse_by_scores_follows_those_who_gained():
+    asked = replace(
+        RELAPSE,
+        relapse=Relapse(event="rise of the score", start="end of programme", gain=10, rise=10),
+    )
+    trial, rows = rows_of(asked=asked, each=30)
+    visits = trial.visits[trial.visits["week"] == 16].dropna(subset="value")
+    gained = visits[visits["change"] <= -10].groupby("arm", observed=True).size()
+    followed = value(rows, "people_followed", "weights")
+    assert 0 < followed <= gained["weights"]
+    aside = rows[(rows["statistic"] == "set_aside") & (rows["arm"] == "weights")]
+    assert followed + aside["value"].sum() == 30
+    assert value(rows, "first_relapses", "weights") > 0
+
+
+def test_flare_ups_after_the_programme_only():
+    asked = replace(RELAPSE, relapse=Relapse(start="end of programme"))
+    late = flares(("w0", 10.0, "flare-up"), ("w0", 150.0, "flare-up"), ("u0", 170.0, "flare-up"))
+    _, rows = rows_of(late, asked=asked)
+    assert value(rows, "relapses", "weights") == 1
+    assert value(rows, "set_aside", "weights", "flare-up before the follow-up starts") == 1
