@@ -70,6 +70,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "residual",
         "sandwich",
         "screen",
+        "sigma",
         "smallsample",
         "standardise",
         "starts",

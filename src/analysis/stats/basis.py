@@ -81,6 +81,7 @@ def find_basis(X: np.ndarray, y: np.ndarray) -> Basis:
 
     Source: Bjorck (1996) Numerical Methods for Least Squares Problems, SIAM: normal equations
         square the condition of the columns they are formed from.
+    Agrees with: validation/mmrm/reference.json
     """
     sample, p = _sample(X, y), X.shape[1]
     X = sample[:, :-1]

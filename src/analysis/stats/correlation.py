@@ -30,24 +30,40 @@ def _power(rho: float, exponent: np.ndarray) -> Derivatives:
 
 
 def first_order(rho: np.ndarray, times: np.ndarray) -> Derivatives:
-    """Correlation rho ** steps between visits: autoregressive of order one."""
+    """Correlation rho ** steps between visits: autoregressive of order one.
+
+    Source: Sabanes Bove et al., articles of the R package mmrm (covariance structures).
+    Agrees with: validation/mmrm/reference.json
+    """
     return _power(rho[0], _lags(times).astype(float))
 
 
 def spatial(rho: np.ndarray, times: np.ndarray) -> Derivatives:
-    """Correlation rho ** distance in time: exponential decay, visits at unequal distances."""
+    """Correlation rho ** distance in time: exponential decay, visits at unequal distances.
+
+    Source: Sabanes Bove et al., articles of the R package mmrm (covariance structures).
+    Agrees with: validation/mmrm/README.md
+    """
     return _power(rho[0], np.abs(times[:, None] - times).astype(float))
 
 
 def exchangeable(rho: np.ndarray, times: np.ndarray) -> Derivatives:
-    """One correlation between any two visits: compound symmetry."""
+    """One correlation between any two visits: compound symmetry.
+
+    Source: Sabanes Bove et al., articles of the R package mmrm (covariance structures).
+    Agrees with: validation/mmrm/reference.json
+    """
     m = len(times)
     apart = 1.0 - np.eye(m)
     return np.eye(m) + rho[0] * apart, apart[None], np.zeros((1, 1, m, m))
 
 
 def banded(rho: np.ndarray, times: np.ndarray) -> Derivatives:
-    """One correlation for each number of steps between visits: Toeplitz."""
+    """One correlation for each number of steps between visits: Toeplitz.
+
+    Source: Sabanes Bove et al., articles of the R package mmrm (covariance structures).
+    Agrees with: validation/mmrm/reference.json
+    """
     m = len(times)
     first = (_lags(times) == np.arange(1, m)[:, None, None]).astype(float)
     second = np.zeros((m - 1, m - 1, m, m))
@@ -55,7 +71,11 @@ def banded(rho: np.ndarray, times: np.ndarray) -> Derivatives:
 
 
 def antedependent(rho: np.ndarray, times: np.ndarray) -> Derivatives:
-    """One correlation for each step; between visits the product of the steps between them."""
+    """One correlation for each step; between visits the product of the steps between them.
+
+    Source: Sabanes Bove et al., articles of the R package mmrm (covariance structures).
+    Agrees with: validation/mmrm/reference.json
+    """
     m = len(times)
     j, k, step = np.ogrid[:m, :m, : m - 1]
     between = (np.minimum(j, k) <= step) & (step < np.maximum(j, k))

@@ -26,10 +26,10 @@ from .correlation import (
     banded,
     exchangeable,
     first_order,
-    linked,
     spatial,
 )
 from .random_effects import edge_of_effects, induced, start_induced
+from .sigma import scaled, start_scaled, start_unstructured, unstructured
 
 # A correlation below this is no estimate: a thousand participants tell it from zero at about 0.03.
 VANISHED = 1e-6
@@ -60,85 +60,6 @@ class Structure:
     needs_times: bool = False
     edge: Callable[[np.ndarray, np.ndarray], str | None] = _no_edge
     signs: Callable[[int], int] = lambda m: 0
-
-
-def unstructured(theta: np.ndarray, times: np.ndarray) -> Derivatives:
-    """Sigma = L L' with L = D U: D = exp(first M parameters), U unit lower triangular, by rows.
-
-    Source: Pinheiro & Bates (1996) Stat Comput 6:289, the logarithm of the Cholesky factor.
-    """
-    n_visits, k = len(times), len(theta)
-    below = np.tril_indices(n_visits, -1)
-    scale = np.exp(theta[:n_visits])
-    unit = np.eye(n_visits)
-    unit[below] = theta[n_visits:]
-    L = scale[:, None] * unit
-    dL = np.zeros((k, n_visits, n_visits))
-    visits = np.arange(n_visits)
-    dL[visits, visits] = L
-    free = np.arange(n_visits, k)
-    dL[free, below[0], below[1]] = scale[below[0]]
-    dLL = dL @ L.T
-    flat = dL.reshape(k * n_visits, n_visits)
-    second = (flat @ flat.T).reshape(k, n_visits, k, n_visits).transpose(0, 2, 1, 3).copy()
-    # L itself is curved only along log D: twice along one entry it gives its row again, and once
-    # with an entry of that row below the diagonal it gives that entry's derivative again.
-    second[visits, visits] += dLL[visits]
-    second[below[0], free] += dLL[free]
-    second[free, below[0]] += dLL[free]
-    first = dLL + dLL.transpose(0, 2, 1)
-    return L @ L.T, first, second + second.transpose(0, 1, 3, 2)
-
-
-def _start_unstructured(sigma: np.ndarray, times: np.ndarray) -> np.ndarray:
-    L = np.linalg.cholesky(sigma)
-    scale = np.diag(L)
-    unit = L / scale[:, None]
-    return np.concatenate([np.log(scale), unit[np.tril_indices(len(sigma), -1)]])
-
-
-def scaled(
-    pattern: Pattern,
-    link: Link,
-    every_visit: bool,
-    theta: np.ndarray,
-    times: np.ndarray,
-) -> Derivatives:
-    """Sigma = s s' times a correlation pattern: log standard deviations first, one or M of them."""
-    m = len(times)
-    n_scales = m if every_visit else 1
-    sd = np.broadcast_to(np.exp(theta[:n_scales]), (m,))
-    R, dR, d2R = linked(pattern, link, theta[n_scales:], times)
-    outer = np.outer(sd, sd)
-    sigma = outer * R
-    # d log Sigma[j, k] / d log s_a: how often a is among j and k.
-    eye = np.eye(m)
-    times_a = eye[:, :, None] + eye[:, None, :] if every_visit else np.full((1, m, m), 2.0)
-    k = len(theta)
-    first = np.concatenate([times_a * sigma, outer * dR])
-    second = np.empty((k, k, m, m))
-    second[:n_scales, :n_scales] = times_a[:, None] * times_a * sigma
-    mixed = times_a[:, None] * (outer * dR)
-    second[:n_scales, n_scales:] = mixed
-    second[n_scales:, :n_scales] = mixed.transpose(1, 0, 2, 3)
-    second[n_scales:, n_scales:] = outer * d2R
-    return sigma, first, second
-
-
-def _start_scaled(
-    guess: Callable[[float, np.ndarray], np.ndarray],
-    link: Link,
-    every_visit: bool,
-    sigma: np.ndarray,
-    times: np.ndarray,
-) -> np.ndarray:
-    """Moments: log standard deviations, and the mean correlation one step apart."""
-    m = len(sigma)
-    variance = np.diag(sigma)
-    log_sd = np.log(variance if every_visit else [variance.mean()]) / 2
-    neighbours = sigma[np.arange(m - 1), np.arange(1, m)] / np.sqrt(variance[:-1] * variance[1:])
-    rho = float(np.clip(neighbours.mean() if m > 1 else 0.0, 0.05, 0.9))
-    return np.append(log_sd, link.back(guess(rho, times), m))
 
 
 def _one(rho: float, times: np.ndarray) -> np.ndarray:
@@ -177,7 +98,7 @@ def _row(
         name,
         words + (", a variance a visit" if every_visit else ""),
         lambda m: (m if every_visit else 1) + len(guess(0.5, np.arange(float(m)))),
-        partial(_start_scaled, guess, link, every_visit),
+        partial(start_scaled, guess, link, every_visit),
         partial(scaled, pattern, link, every_visit),
         needs_times=pattern is spatial,
         edge=_edge_spatial if pattern is spatial else _no_edge,
@@ -205,7 +126,7 @@ STRUCTURES: dict[str, Structure] = {
             "us",
             "unstructured covariance",
             lambda m: m * (m + 1) // 2,
-            _start_unstructured,
+            start_unstructured,
             unstructured,
             needs_every_pair=True,
         ),

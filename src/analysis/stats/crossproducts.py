@@ -121,6 +121,9 @@ def crossproducts(
 
     Returns:
         The sums; adding those of two sets of participants gives those of both.
+
+    Source: docs/methods/mmrm.md, One pass over the data.
+    Agrees with: validation/mmrm/reference.json
     """
     return sum_by_pattern(Z, arrange(subject, visit, n_visits), weights=weights)
 
@@ -143,6 +146,9 @@ def sum_by_pattern(
 
     Returns:
         The sums.
+
+    Source: docs/methods/mmrm.md, One pass over the data.
+    Agrees with: validation/mmrm/reference.json
     """
     if copies is not None:
         arrangement = arrangement.of(copies > 0)

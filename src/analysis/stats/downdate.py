@@ -46,6 +46,9 @@ def settle(
     Returns:
         beta b x p, theta b x k, and whether the search settled (elsewhere the numbers mean
         nothing).
+
+    Source: docs/methods/mmrm.md, Leaving one out.
+    Agrees with: validation/rbmi/README.md
     """
     root = linalg.cho_factor(optimum.slopes.hessian)
     n = len(own.who)

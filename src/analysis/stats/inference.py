@@ -101,7 +101,11 @@ class Inference:
         return turned @ self.covariance @ turned.T
 
     def degrees(self, L: np.ndarray) -> np.ndarray:
-        """Degrees of freedom of each contrast (row of L)."""
+        """Degrees of freedom of each contrast (row of L).
+
+        Source: Fai & Cornelius (1996) J Stat Comput Simul 54:363.
+        Agrees with: validation/mmrm/reference.json
+        """
         if self.df == "residual":
             return residual_df(L, self.observations.design.n_observations)
         if self.df == "between-within":
@@ -118,7 +122,12 @@ class Inference:
         return satterthwaite(L, point.phi, P, self.theta_covariance)
 
     def joint(self, L: np.ndarray) -> tuple[float, float]:
-        """F statistic and denominator degrees of freedom of all contrasts together."""
+        """F statistic and denominator degrees of freedom of all contrasts together.
+
+        Source: Kenward & Roger (1997) Biometrics 53:983; Fai & Cornelius (1996) J Stat Comput
+            Simul 54:363.
+        Agrees with: validation/mmrm/reference.json
+        """
         basis, phi = self.problem.basis, self.optimum.point.phi
         turned, beta = basis.contrasts(L), basis.level(self.optimum.point.beta)
         if self.df.startswith("kenward-roger"):

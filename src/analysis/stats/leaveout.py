@@ -57,6 +57,7 @@ def leave_one_out(observations: Observations, problem: Problem, optimum: Optimum
         ModelError: a fit that cannot do without some participant.
 
     Source: Wolbers et al. (2022) Pharm Stat 21:1246, for the jackknife that it serves.
+    Agrees with: validation/rbmi/README.md
     """
     n = observations.arrangement.n_subjects
     beta, theta = np.empty((n, problem.p)), np.empty((n, len(optimum.point.theta)))

@@ -58,6 +58,7 @@ def in_order(p: np.ndarray) -> np.ndarray:
 
     Source: Maurer, Hothorn & Lehmacher (1995), in Vollmar (ed) Biometrie in der
         chemisch-pharmazeutischen Industrie 6:3.
+    Agrees with: validation/multiplicity/README.md
     """
     return np.maximum.accumulate(np.asarray(p, dtype=float))
 

@@ -43,6 +43,7 @@ class Sandwich:
         covariance of these forms, and tr(G)^2 / tr(G^2) the degrees of freedom.
 
         Source: Bell & McCaffrey (2002) Survey Methodology 28:169.
+        Agrees with: validation/mmrm/reference.json
         """
         made = []
         for row in L @ self.phi:
