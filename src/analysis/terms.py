@@ -84,6 +84,16 @@ class MeasureLabel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClaimLabel:
+    """A claim as shown: its words, what it would mean, and what would change the verdict."""
+
+    quotation: str
+    means: str
+    would_change: str
+    limit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Labels:
     """All words of one study that tables, figures and sentences need beside the result rows.
 
@@ -97,6 +107,7 @@ class Labels:
         estimands: words by estimand key.
         syntheses: words by key of a synthesis of published effects.
         studies: words by key of a published effect.
+        claims: words by key of a claim.
     """
 
     study: str
@@ -114,6 +125,7 @@ class Labels:
     estimands: dict[str, str] = field(default_factory=dict)
     syntheses: dict[str, str] = field(default_factory=dict)
     studies: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, ClaimLabel] = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.result.record import Result, result_id, to_frame
-from analysis.terms import Labels, MeasureLabel, ThresholdLabel
+from analysis.terms import ClaimLabel, Labels, MeasureLabel, ThresholdLabel
 
 WORTHWHILE = ThresholdLabel(
     name="smallest worthwhile effect",
@@ -43,6 +43,10 @@ THREE_ARMS = {
     "bands": "Resistance bands",
     "free_weights": "Free weights",
 }
+CLAIMS = {
+    "works": ClaimLabel(quotation="it works", means="less pain", would_change="a trial"),
+    "safe": ClaimLabel(quotation="it is safe", means="no more harm", would_change="counting harms"),
+}
 WEEKS = (4, 8, 12, 16, 26, 52, 104)
 
 
@@ -66,6 +70,7 @@ def labels(
         weeks=WEEKS,
         programme_weeks=programme_weeks,
         pseudo_participants=pseudo_participants,
+        claims=CLAIMS,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.result.record import Result
 from tests.spec.show_rows import row
 
@@ -37,7 +39,7 @@ def study_rows() -> list[Result]:
     place = PLACE | {"level": "all"}
     gap = {"lower": -9.0, "upper": 2.0, "level": "all minus short"}
     printed = {"method": "moderate; Hayden 2021; doi:10.1/y", "n": 2746, "n_observed": 35}
-    printed |= {"level": "hayden: exercise: pain", "arm": "MD of 100", "comparator": "exercise"}
+    printed |= {"level": "hayden:1", "comparator": "exercise"}
     return [
         *effect("one", -12, -18, -6, 50),
         *effect("two", -6, -13, 1, 30),
@@ -53,4 +55,41 @@ def study_rows() -> list[Result]:
         row("pooled_difference", -4.6, **(PLACE | gap)),
         row("interval_level", 95, **PLACE),
         row("review", -15, lower=-18, upper=-12, **(PLACE | {"measure": None}), **printed),
+    ]
+
+
+def length_rows() -> list[Result]:
+    """The same effects by the length of the programme, and two doses allocated at random."""
+    place = {"question": "length", "estimand": None}
+    shown = [row for row in study_rows() if row.statistic in ("effect", "weight", "pooled")]
+    renamed = [
+        replace(row, question="length", id=row.id.replace("evidence", "length", 1)) for row in shown
+    ]
+    bands = [("all", 3), ("short", 2)]
+    told = {"lower": -20.0, "upper": -1.0, "n": 148, "method": "doses allocated at random"}
+    slope = {"lower": -4.2, "upper": 3.1, "n": 5, "method": "between trials"}
+    return [
+        *renamed,
+        *(row("count", n, **(place | {"level": f"{key}: up to 8 weeks"})) for key, n in bands),
+        *(row("count", 0, **(place | {"level": f"{key}: 12 weeks or more"})) for key, _ in bands),
+        row("dose_within", -11.0, **(place | {"level": "two"} | told)),
+        row("slope", -0.56, **(place | {"level": "adjusted"} | slope)),
+    ]
+
+
+def claim_rows() -> list[Result]:
+    """Two claims: one that a result speaks for, one that no result bears on."""
+    place = {"question": "claims", "estimand": None, "measure": None}
+    told = {
+        "lower": -0.7,
+        "upper": -0.1,
+        "comparator": "for",
+        "method": "evidence: a.row; doi:10.1/x",
+    }
+    return [
+        row("verdict", 0, **(place | {"level": "works: supported", "method": "1 for"})),
+        row("certainty", 1, **(place | {"level": "works: moderate", "method": "1 for"})),
+        row("evidence", -0.4, **(place | {"level": "works:1"} | told)),
+        row("verdict", 4, **(place | {"level": "safe: not testable here", "method": "none"})),
+        row("certainty", 4, **(place | {"level": "safe: none", "method": "none"})),
     ]

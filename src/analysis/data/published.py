@@ -47,7 +47,7 @@ class Published:
             ``n_control``, ``quality_flag``, ``usable_between_arm``.
         programmes: a row an arm: ``programme_weeks``, ``sessions_per_week``, kind.
         study_arms, study_contrasts: means and differences as printed.
-        reviews: a row a pooled result of a systematic review.
+        reviews: a row a pooled result of a systematic review; ``key`` tells it apart.
         pooled_targets: a row a pooled result that named rows of `effects` must give again.
         null_benchmark: a row an arm of a trial: how many decreased without the treatment.
         shares: a row an arm and time: bounds of the share with a decrease, where a text prints no
@@ -71,13 +71,16 @@ class Published:
 
     @property
     def study_words(self) -> dict[str, str]:
-        """What readers call each effect: its study, and its arms where a study has several."""
+        """What readers call each effect and each result of a review, by its key."""
         used = self.effects[self.effects["usable_between_arm"].eq("yes")]
         several = used["study"].duplicated(keep=False)
         named = used["study"] + ", " + used["arm_exercise"] + " against " + used["comparator"]
         words = self.effects["study"].copy()
         words[several[several].index] = named[several]
-        return dict(zip(self.effects["row_id"], words, strict=True))
+        reviews = self.reviews["outcome"] + ", " + self.reviews["effect_measure"]
+        return dict(zip(self.effects["row_id"], words, strict=True)) | dict(
+            zip(self.reviews["key"], reviews, strict=True)
+        )
 
 
 def read_published(root: Path) -> Published:
@@ -121,7 +124,21 @@ def _examine(folder: Path) -> tuple[Published | None, list[Problem]]:
     if errors_of(problems):
         return None, problems
     frames = {name: with_sources(table.data) for name, table in tables.items()}
+    frames["reviews"] = _with_keys(frames["reviews"])
     return Published(**frames, hashes=hashes), problems
+
+
+def _with_keys(reviews: pd.DataFrame) -> pd.DataFrame:
+    """A key for each result of a review, from its words, so that it stays when rows are added."""
+    if "review_id" not in reviews:
+        return reviews.assign(key=pd.Series(dtype="str"), outcome="", effect_measure="")
+    outcome, comparison = (
+        reviews[name].str.lower().str.replace(r"[^a-z0-9]+", "_", regex=True).str.strip("_")
+        for name in ("outcome", "comparison")
+    )
+    key = reviews["review_id"] + ":" + outcome
+    twice = key.duplicated(keep=False)
+    return reviews.assign(key=key.mask(twice, key + "_" + comparison))
 
 
 def _columns(files: dict[str, bytes], chosen: dict[str, str]) -> tuple[dict[Key, object], list]:

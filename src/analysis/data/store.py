@@ -29,8 +29,10 @@ from analysis.data.read import read_study
 from analysis.data.trial import Trial
 from analysis.errors import DataError
 from analysis.plan import schema
+from analysis.plan.ledger import read_ledger
 from analysis.plan.lock import plan_hash
-from analysis.plan.places import safe_name
+from analysis.plan.places import plan_path, safe_name
+from analysis.plan.read import read_plan
 from analysis.plan.schema import Plan
 from analysis.plan.schema_trial import EVIDENCE
 from analysis.result.store import parquet_bytes, replace_file, sync_folder
@@ -55,6 +57,20 @@ def load_trial(plan: Plan, root: Path) -> Trial:
         DataError: the raw data are missing, break a rule, changed while they were read, or the
             derived data cannot be written.
     """
+    trial = _alone(plan, root)
+    if plan.ledger is None:
+        return trial
+    ledger = read_ledger(plan.ledger, root)
+    named = {each.study for claim in ledger.claims.values() for each in claim.evidence}
+    others = sorted(named - {plan.study.name})
+    plans = {study: read_plan(plan_path(study, root)) for study in others}
+    return replace(
+        trial, ledger=ledger, others={study: _alone(plans[study], root) for study in others}
+    )
+
+
+def _alone(plan: Plan, root: Path) -> Trial:
+    """The trial of one plan, without what other studies say."""
     study = safe_name(plan.study.name, "study")
     beside = plan.sets_beside_studies and (root / "data" / "raw" / "published").is_dir()
     published = read_published(root) if plan.asks_of_studies or beside else None

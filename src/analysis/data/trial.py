@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.data.published import Published
 from analysis.plan.schema import Plan
+from analysis.plan.schema_claims import Ledger
 
 VARIABLE_WORDS = ["column", "label", "unit"]
 
@@ -42,6 +43,8 @@ class Trial:
             ``n``.
         hashes: SHA-256 of every raw file by its name.
         published: facts of the literature; None where the plan asks nothing of published studies.
+        ledger: the claims that the plan weighs; None where it weighs none.
+        others: the trials of other plans that results behind the claims come from, by study.
     """
 
     plan: Plan
@@ -54,6 +57,8 @@ class Trial:
     variables: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=VARIABLE_WORDS))
     hashes: dict[str, str] = field(default_factory=dict)
     published: Published | None = None
+    ledger: Ledger | None = None
+    others: dict[str, Trial] = field(default_factory=dict)
 
     @property
     def variable_words(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from analysis.estimate.change import estimate_change
 from analysis.estimate.course import estimate_course
 from analysis.estimate.durability import estimate_durability
 from analysis.estimate.flow import estimate_flow
+from analysis.estimate.length import estimate_length
 from analysis.estimate.majority import estimate_majority
 from analysis.estimate.relapse import estimate_relapse
 from analysis.estimate.responders import estimate_responders
@@ -48,6 +49,7 @@ ESTIMATORS: dict[str, Estimate] = {
     "responders": estimate_responders,
     "relapse": estimate_relapse,
     "majority": estimate_majority,
+    "length": estimate_length,
 }
 
 

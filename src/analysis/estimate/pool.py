@@ -12,9 +12,13 @@ from analysis.estimate.asked import Asked
 from analysis.estimate.effects import Effects, effects_of
 from analysis.plan.schema_evidence import Synthesis
 from analysis.stats.synthesis.fit import MetaFit
+from analysis.stats.synthesis.levels_fit import LevelsFit
 from analysis.stats.synthesis.meta import meta
+from analysis.stats.synthesis.meta_levels import meta_levels
 
 VERIFIED = "validation/metafor"
+# Of two effects against one comparator, where all arms have as many people.
+SHARED_COMPARATOR = 0.5
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,22 @@ def fitted(rows: pd.DataFrame, synthesis: Synthesis, formula: str = "effect ~ 1"
         method=synthesis.between,
         test=synthesis.interval,
         level=synthesis.level,
+    )
+
+
+def levels_of(rows: pd.DataFrame, formula: str, level: float) -> LevelsFit:
+    """The model where trials give several effects: those of one trial are tied.
+
+    Arms that share a comparator of the same size have sampling errors that correlate by a half; the
+    variance is robust to how far that is from the truth.
+    """
+    return meta_levels(
+        formula,
+        rows,
+        nested=["trial_key", "row_id"],
+        se="se",
+        correlation=SHARED_COMPARATOR,
+        level=level,
     )
 
 

@@ -30,10 +30,10 @@ def estimate_reviews(
         measure: as week.
 
     Returns:
-        Rows `review`, in the unit that the review prints (`arm` holds its words, such as `SMD`):
-        level is `review: outcome`, comparator what was compared, n the people, n_observed the
-        trials, method the certainty as printed, the citation and the place. Results that a review
-        states without a number have none here.
+        Rows `review`, in the unit that the review prints: level is the key of the result
+        (`review:outcome`), comparator what was compared, n the people, n_observed the trials,
+        method the certainty as printed, the citation and the place. Results that a review states
+        without a number have none here.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -45,9 +45,8 @@ def estimate_reviews(
         asked.row(
             "review",
             line.estimate,
-            level=_words(f"{line.review_id}: {line.comparison}: {line.outcome}"),
+            level=line.key,
             comparator=line.comparison,
-            arm=_words(line.effect_measure),
             lower=_number(line.ci_low),
             upper=_number(line.ci_high),
             n=_number(line.n),
@@ -56,11 +55,6 @@ def estimate_reviews(
         )
         for line in printed[told].itertuples()
     ]
-
-
-def _words(text: str) -> str:
-    """Words that can stand in the id of a result: without a slash."""
-    return text.replace(" /", " of ").replace("/", " or ")
 
 
 def _source(line: tuple) -> str:

@@ -64,7 +64,7 @@ def pool_rows(pool: Pool, asked: Asked) -> list[Result]:
     place = {"measure": pool.synthesis.measure, "verified": VERIFIED}
     coefficient = pool.fit.coefficients.iloc[0]
     k = pool.fit.n_studies
-    rows = [*_effect_rows(pool, asked), *_left_out_rows(pool, asked)]
+    rows = [*effect_rows(pool, asked), *left_out_rows(pool, asked)]
     rows.append(
         asked.row(
             "pooled",
@@ -97,7 +97,8 @@ def size_rows(pools: list[Pool], asked: Asked) -> list[Result]:
     return [*rows, asked.row("interval_level", 100 * pools[0].synthesis.level)]
 
 
-def _effect_rows(pool: Pool, asked: Asked) -> list[Result]:
+def effect_rows(pool: Pool, asked: Asked) -> list[Result]:
+    """Each effect with its weight in the pool; the week is the length of its programme."""
     rows = []
     for line, study in zip(
         pool.effects.rows.itertuples(), pool.fit.studies.itertuples(), strict=True
@@ -122,7 +123,8 @@ def _effect_rows(pool: Pool, asked: Asked) -> list[Result]:
     return rows
 
 
-def _left_out_rows(pool: Pool, asked: Asked) -> list[Result]:
+def left_out_rows(pool: Pool, asked: Asked) -> list[Result]:
+    """Effects that were chosen and cannot enter, each with its reason."""
     return [
         asked.row(
             "left_out",

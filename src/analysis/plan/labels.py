@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from analysis.plan.schema import Plan
+from analysis.plan.schema_claims import Ledger
 from analysis.plan.schema_trial import Measure
-from analysis.terms import Labels, MeasureLabel, ThresholdLabel
+from analysis.terms import ClaimLabel, Labels, MeasureLabel, ThresholdLabel
 
 
 def labels_of(plan: Plan) -> Labels:
@@ -32,6 +33,20 @@ def labels_of(plan: Plan) -> Labels:
         estimands={key: each.label for key, each in plan.estimands.items()},
         syntheses={key: each.label for key, each in plan.syntheses.items()},
     )
+
+
+def claim_labels(ledger: Ledger | None) -> dict[str, ClaimLabel]:
+    """The words of the claims of a ledger, by key."""
+    claims = ledger.claims if ledger else {}
+    return {
+        key: ClaimLabel(
+            quotation=claim.quotation,
+            means=claim.means,
+            would_change=claim.would_change,
+            limit=claim.limit or "",
+        )
+        for key, claim in claims.items()
+    }
 
 
 def _measure(measure: Measure) -> MeasureLabel:

@@ -104,7 +104,14 @@ def syntheses_exist(
         yield from repeated(question.syntheses, key, "synthesis")
         for index, each in enumerate(question.syntheses):
             yield from unknown(each, list(syntheses), (*key, index), "synthesis")
-        if question.estimate in ("synthesis", "length", "network") and not question.syntheses:
+        if question.estimate == "claims" and question.ledger is None:
+            yield Problem(
+                ("questions", name),
+                "A question of the kind `claims` names no `ledger`.",
+                "Nothing says which claims are to be weighed.",
+                "Write the name of a file in `claims/`, without its ending.",
+            )
+        if question.estimate in ("synthesis", "length") and not question.syntheses:
             yield Problem(
                 ("questions", name),
                 f"A question of the kind `{question.estimate}` names no `syntheses`.",

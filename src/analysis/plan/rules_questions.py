@@ -27,6 +27,8 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "majority": ("estimand", "options", "majority"),
     "safety": ("harms",),
     "responders": ("estimand", "options", "imputation", "responding"),
+    "length": ("syntheses",),
+    "claims": ("ledger",),
 }
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."

@@ -63,6 +63,12 @@ class Plan:
         return tuple(visit.week for visit in self.schedule if visit.week > 0)
 
     @property
+    def ledger(self) -> str | None:
+        """The name of the ledger of claims that a question weighs; None where none does."""
+        named = (question.ledger for question in self.questions.values())
+        return next((name for name in named if name is not None), None)
+
+    @property
     def asks_of_studies(self) -> bool:
         """Whether a question is about published studies."""
         kinds = get_args(EvidenceEstimator)

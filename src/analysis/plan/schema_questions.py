@@ -39,7 +39,7 @@ TrialEstimator = Literal[
     "safety",
 ]
 # Asked of published studies, not of participants.
-EvidenceEstimator = Literal["reviews", "synthesis", "shares"]
+EvidenceEstimator = Literal["reviews", "synthesis", "shares", "length", "claims"]
 Estimator = Literal[TrialEstimator, EvidenceEstimator]
 # The words of the engine (`analysis.stats.covariance`, `analysis.stats.inference`); a test holds
 # them to be the same, since the plan may not import what estimates it.
@@ -131,6 +131,7 @@ class Question:
     methods: tuple[Method, ...] = ()
     variables: tuple[str, ...] = ()
     syntheses: tuple[str, ...] = ()
+    ledger: str | None = None
     options: Options = Options()
     multiplicity: tuple[Family, ...] = ()
     imputation: Imputation | None = None

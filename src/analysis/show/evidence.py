@@ -13,13 +13,21 @@ from analysis.terms import Labels
 SEPARATOR = ":"
 
 
-def own_rows(rows: pd.DataFrame) -> pd.DataFrame:
+def own_rows(rows: pd.DataFrame, beside: str = "weight") -> pd.DataFrame:
     """The rows of the first question that pools published effects, where others stand beside.
+
+    Args:
+        rows: result rows of one or more questions.
+        beside: a statistic that the question must have too.
 
     Raises:
         ClaimError: no pool.
     """
-    return where(rows, question=pooled_rows(rows)[0].question)
+    asked = set(where(rows, statistic=beside)["question"])
+    pools = [row.question for row in pooled_rows(rows) if row.question in asked]
+    if not pools:
+        raise absent(f"<question>.{beside}.<measure>.<synthesis>")
+    return where(rows, question=pools[0])
 
 
 def pooled_rows(rows: pd.DataFrame) -> list[Any]:

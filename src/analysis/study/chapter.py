@@ -9,8 +9,8 @@ from typing import get_args
 import pandas as pd
 
 from analysis.data.trial import Trial
+from analysis.estimate.answers import answer_rows
 from analysis.estimate.asked import understand
-from analysis.estimate.estimators import estimate
 from analysis.plan.main import main_question
 from analysis.plan.schema import Plan
 from analysis.plan.schema_questions import Estimator
@@ -77,7 +77,7 @@ class Chapter:
         """
         if (name := self._key(question)) not in self.plan.questions:
             return self._unasked(name)
-        rows = to_frame(estimate(self.trial, name, chapter=self.name, **self._given(name)))
+        rows = to_frame(answer_rows(self.trial, name, chapter=self.name, **self._given(name)))
         answer = Answer(name, self.plan.questions[name].label, rows)
         self.answers[name] = answer
         if not rows["planned"].all():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.data.store import load_trial
 from analysis.data.trial import Trial
-from analysis.plan.labels import labels_of
+from analysis.plan.labels import claim_labels, labels_of
 from analysis.plan.lock import check_lock
 from analysis.plan.places import RUN_FOLDER
 from analysis.plan.read import plan_path, project_root, read_plan, safe_name
@@ -62,7 +62,8 @@ def open_chapter(
 def _labels(plan: Plan, trial: Trial) -> Labels:
     """The plan's words, with those that stand in the data."""
     studies = trial.published.study_words if trial.published else {}
-    return replace(labels_of(plan), variables=trial.variable_words, studies=studies)
+    words = {"variables": trial.variable_words, "claims": claim_labels(trial.ledger)}
+    return replace(labels_of(plan), studies=studies, **words)
 
 
 def _run_folder(root: Path, plan: Plan, run: str | None) -> Path:

@@ -8,7 +8,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.errors import ClaimError
-from analysis.show.descriptions.evidence import studies
+from analysis.show.descriptions.evidence import lengths, studies
 from analysis.show.descriptions.harms import flare_days, harms
 from analysis.show.descriptions.responders import by_week, curve
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
@@ -33,6 +33,7 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "responder_curve": curve,
     "relapse_free": relapse_free,
     "majority": majority,
+    "lengths": lengths,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -51,6 +52,7 @@ DATA = {
     "responder_curve": "responder_curve",
     "relapse_free": "relapse_free",
     "majority": "majority",
+    "lengths": "lengths",
 }
 
 

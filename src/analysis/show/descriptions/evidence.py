@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.show.descriptions.closed import closed
-from analysis.show.evidence import at_pool, own_rows, pooled_rows, synthesis_label
+from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows, synthesis_label
 from analysis.show.numbers import decimals_of, fixed, interval, span
 from analysis.show.words import better, inside, measure_label, sentence_case
 from analysis.terms import Labels, MeasureLabel
@@ -35,3 +35,18 @@ def _pool(rows: pd.DataFrame, row: Any, labels: Labels, measure: MeasureLabel) -
     if new is None:
         return words
     return f"{words}; a new study is expected at {span(new.lower, new.upper, decimals)}"
+
+
+def lengths(rows: pd.DataFrame, labels: Labels) -> str:
+    """The bubbles in words: how many effects each kind of comparator has, and of what lengths."""
+    rows = own_rows(rows, "count")
+    found = pooled_rows(rows)
+    measure = measure_label(labels, found[0].measure)
+    parts = [f"Bubble chart of effects on {inside(measure.label)}, {measure.unit}, by weeks"]
+    for pool in found:
+        weeks = [int(row.week) for row in of_pool(rows, "effect", str(pool.level)) if row.week > 0]
+        number = f"{fixed(pool.value, decimals_of(measure))}"
+        spread = f"{min(weeks)} to {max(weeks)} weeks" if weeks else "of unknown length"
+        name = sentence_case(synthesis_label(labels, str(pool.level)))
+        parts.append(f"{name}: {int(pool.n)} effects, {spread}, together {number}")
+    return closed(parts, labels, found)

@@ -13,6 +13,7 @@ from analysis.show.figures.flare_days import flare_days
 from analysis.show.figures.flow import flow
 from analysis.show.figures.harms import harms
 from analysis.show.figures.kept import kept
+from analysis.show.figures.lengths import lengths
 from analysis.show.figures.majority import majority
 from analysis.show.figures.missing import missing
 from analysis.show.figures.relapse import relapse_free
@@ -38,6 +39,7 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "responder_curve": curve,
     "relapse_free": relapse_free,
     "majority": majority,
+    "lengths": lengths,
 }
 
 __all__ = ["FIGURES", "png"]

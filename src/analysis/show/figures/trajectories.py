@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -41,7 +43,8 @@ def trajectories(rows: pd.DataFrame, labels: Labels) -> Figure:
         for axes, arm in zip(panels, arms, strict=True):
             style = arm_styles(labels)[arm]
             _panel(axes, where(seen, arm=arm), where(smooth, arm=arm), style)
-            axes.set_title(arm_label(labels, arm), fontsize=SMALL + 0.5)
+            words = "\n".join(textwrap.wrap(arm_label(labels, arm), 26))
+            axes.set_title(words, fontsize=SMALL + 0.5)
             axes.set_xticks(_ticks(weeks_of(seen), labels))
             if labels.programme_weeks is not None:
                 axes.axvline(labels.programme_weeks, color=FAINT, linestyle=":", linewidth=1.1)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from analysis.show.sentences.baseline import baseline
 from analysis.show.sentences.caution import one_arm_caution
+from analysis.show.sentences.claims import claims
 from analysis.show.sentences.clinicians import for_clinicians, headline
 from analysis.show.sentences.diagnostics import diagnostics
 from analysis.show.sentences.evidence import agreement, evidence, one_study
 from analysis.show.sentences.flow import flow
 from analysis.show.sentences.harms import flare_days, harms, stopping
+from analysis.show.sentences.length import length
 from analysis.show.sentences.majority import majority_in_words, shares_in_words
 from analysis.show.sentences.people import people
 from analysis.show.sentences.relapse import relapse_in_words
@@ -51,4 +53,6 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "relapse_in_words": relapse_in_words,
     "majority_in_words": majority_in_words,
     "shares_in_words": shares_in_words,
+    "length": length,
+    "claims": claims,
 }

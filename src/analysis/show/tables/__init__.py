@@ -7,6 +7,7 @@ from collections.abc import Callable
 from great_tables import GT
 
 from analysis.show.tables.baseline import baseline
+from analysis.show.tables.claims import claim_evidence, claims
 from analysis.show.tables.correlations import correlations
 from analysis.show.tables.course import course_changes, course_differences, trajectories
 from analysis.show.tables.diagnostics import diagnostics
@@ -14,6 +15,7 @@ from analysis.show.tables.differences import differences
 from analysis.show.tables.durability import durability
 from analysis.show.tables.flow import flow
 from analysis.show.tables.harms import harm_rates, harms, harms_in_programme, serious
+from analysis.show.tables.lengths import lengths
 from analysis.show.tables.majority import benchmark, majority, published_shares
 from analysis.show.tables.means import ls_means, observed
 from analysis.show.tables.missing import missing
@@ -61,4 +63,7 @@ TABLES: dict[str, Callable[..., GT]] = {
     "benchmark": benchmark,
     "published_shares": published_shares,
     "relapse_free": relapse_free,
+    "lengths": lengths,
+    "claims": claims,
+    "claim_evidence": claim_evidence,
 }

@@ -126,7 +126,7 @@ def _not_asked(found: Responders, labels: Labels) -> GT:
         [{"row": "The plan names no weeks over which a response must last."}],
         found.handlings,
         labels,
-        name="sustained",
+        name="responders-sustained",
         title="Responses that last",
         headings={"row": "Not asked"},
     )

@@ -17,7 +17,6 @@ from analysis.terms import Labels
 _DECIMALS = 2
 _HEADINGS = {
     "row": "Outcome",
-    "measure": "Measure",
     "effect": "Effect",
     "interval": "95 % interval",
     "trials": "Trials",
@@ -40,14 +39,14 @@ def reviews(rows: pd.DataFrame, labels: Labels) -> GT:
     if not found:
         raise absent("<question>.review.<level>")
     return dress(
-        [_line(row) for row in found],
+        [_line(row, labels) for row in found],
         found,
         labels,
         name="reviews",
         title="What systematic reviews printed",
         headings=_HEADINGS,
         group="group",
-        texts=["measure", "source"],
+        texts=["source"],
         notes=[
             "As printed: nothing here was calculated. SMD, a difference in standard deviations; "
             "MD and WMD, a difference in points of the named scale. Reviews overlap: the same "
@@ -56,12 +55,11 @@ def reviews(rows: pd.DataFrame, labels: Labels) -> GT:
     )
 
 
-def _line(row: Any) -> dict[str, str]:
-    outcome = str(row.level).rpartition(": ")[2]
+def _line(row: Any, labels: Labels) -> dict[str, str]:
+    outcome = labels.studies.get(str(row.level), str(row.level))
     line = {
         "group": sentence_case(str(row.comparator)),
         "row": sentence_case(outcome),
-        "measure": link(row, str(row.arm)),
         "effect": cell(row, fixed(row.value, _DECIMALS)),
         "interval": link(row, span(row.lower, row.upper, _DECIMALS)),
         "source": link(row, str(row.method)),

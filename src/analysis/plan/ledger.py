@@ -1,0 +1,96 @@
+"""Reading a ledger of claims: from ``claims/<name>.yaml`` to frozen dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from analysis.errors import PlanError
+from analysis.plan.convert import Notes, sections
+from analysis.plan.partial import UNREAD, Unreadable
+from analysis.plan.places import safe_name
+from analysis.plan.problem import Problem, plan_error, shown_path
+from analysis.plan.schema_claims import Claim, Ledger
+from analysis.plan.source import compose, read_text
+
+FOLDER = "claims"
+
+
+def read_ledger(name: str, root: Path) -> Ledger:
+    """The ledger of a name.
+
+    Args:
+        name: of the file in ``claims/``, without its ending.
+        root: the project's folder.
+
+    Raises:
+        UsageError: the name could leave its folder.
+        PlanError: there is no such ledger; or every problem of it with its line and key.
+    """
+    path = root / FOLDER / f"{safe_name(name, 'ledger')}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(each.stem for each in path.parent.glob("*.yaml"))) or "none yet"
+        raise PlanError(
+            f"There is no ledger of claims {FOLDER}/{path.name}.",
+            where=shown_path(path.parent),
+            why="nothing says which claims are to be weighed",
+            do=f"Write the name of one that is there: {known}.",
+        )
+    return read_ledger_text(read_text(path), path)
+
+
+def read_ledger_text(text: str, path: Path) -> Ledger:
+    """A ledger's text, read as the content of the file `path`.
+
+    Raises:
+        PlanError: as `read_ledger`.
+    """
+    file = shown_path(path)
+    notes = Notes()
+    read = sections(compose(text, file), Ledger, (), notes) or {}
+    problems = [*notes.problems, *map(notes.located, _problems(read.get("claims", UNREAD)))]
+    if problems:
+        raise plan_error(problems, file)
+    return Ledger(**read)
+
+
+def _problems(claims: object) -> Iterator[Problem]:
+    if not isinstance(claims, dict):
+        return
+    if not claims:
+        yield Problem(
+            ("claims",),
+            "The ledger holds no claim.",
+            "There is nothing to weigh.",
+            "Write at least one under `claims`.",
+        )
+    for name, claim in claims.items():
+        # A claim that could be read in part is told where it could not.
+        with suppress(Unreadable):
+            yield from _claim(("claims", name), claim)
+
+
+def _claim(key: tuple[str, str], claim: Claim) -> Iterator[Problem]:
+    tests = [(each.study, each.row, each.expects, each.than) for each in claim.evidence]
+    if len(set(tests)) < len(tests):
+        yield Problem(
+            (*key, "evidence"),
+            "One result stands twice with the same expectation.",
+            "It would count twice.",
+            "Keep it once.",
+        )
+    if claim.evidence and all(each.role == "beside" for each in claim.evidence):
+        yield Problem(
+            (*key, "evidence"),
+            "No result is `main`.",
+            "Nothing decides the verdict.",
+            "Write `role: main` for the results that bear on the claim itself.",
+        )
+    if (claim.at_best == "supported") != (claim.limit is None):
+        yield Problem(
+            (*key, "limit"),
+            "A best verdict and its reason go together.",
+            "A verdict that is held back without a reason cannot be checked.",
+            "Write both `at_best` and `limit`, or neither.",
+        )

@@ -1,0 +1,67 @@
+"""A ledger of claims as data: what an article says, and which results bear on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Expected = Literal["less than", "more than"]
+Role = Literal["main", "beside"]
+Verdict = Literal[
+    "supported", "supported in part", "not shown", "contradicted", "not testable here"
+]
+Certainty = Literal["high", "moderate", "low", "very low", "none"]
+# What a comparison can carry: people allocated at random, or something weaker.
+Design = Literal["randomised", "between trials", "one arm", "published counts"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One result that bears on a claim, and what the claim would have it be.
+
+    Attributes:
+        study: key of a plan whose question gives the row.
+        question: key of that question.
+        row: id of the result row.
+        expects, than: what the claim would have the number be, in the unit of the row.
+        design: what the comparison rests on.
+        role: `main` results decide, those `beside` are shown.
+    """
+
+    study: str
+    question: str
+    row: str
+    expects: Expected
+    than: float
+    design: Design
+    role: Role = "main"
+    why: str = "not stated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One claim of an article: its words, what it would mean, and what bears on it.
+
+    Attributes:
+        quotation: the claim in a few words.
+        means: what would have to be true, in plain words.
+        evidence: results that bear on it; none where nothing published here does.
+        at_best: the best verdict that evidence of this kind can give.
+        limit: why it can give no better one.
+        would_change: what would change the verdict.
+    """
+
+    quotation: str
+    means: str
+    would_change: str
+    evidence: tuple[Evidence, ...] = ()
+    at_best: Verdict = "supported"
+    limit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """The claims of one article."""
+
+    article: str
+    claims: dict[str, Claim]

@@ -1,0 +1,57 @@
+"""The rows that each table and figure is tried with, where every one of them has some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+
+from analysis.plan.schema_responders import Sustained
+from analysis.result.record import Result
+from tests.spec.responder_people import GAPS, POINTS, answer, responder_trial
+from tests.spec.show_course import course_rows
+from tests.spec.show_harms import harm_rows
+from tests.spec.show_people import baseline_rows, flow_rows
+from tests.spec.show_rows import WITHIN, frame, trial_rows
+from tests.spec.show_studies import claim_rows, length_rows, study_rows
+
+
+def book_rows() -> list[Result]:
+    """The first three chapters of a trial."""
+    return [*trial_rows(), *flow_rows(), *baseline_rows()]
+
+
+def evidence_rows() -> list[Result]:
+    """Published studies: pools, reviews and lengths."""
+    return [*study_rows(), *length_rows()]
+
+
+# Tables and figures by name; what is not named here is made from the first three chapters.
+OTHERS: dict[str, Callable[[], list[Result]]] = {
+    **dict.fromkeys(["harms", "harms_in_programme", "harm_rates", "serious"], harm_rows),
+    **dict.fromkeys(["flare_days", "stopping", "stopping_weeks"], harm_rows),
+    **dict.fromkeys(["pools", "studies", "reviews", "lengths"], evidence_rows),
+    **dict.fromkeys(["claims", "claim_evidence"], claim_rows),
+    **dict.fromkeys(["course_changes", "course_differences", "curves"], course_rows),
+    **dict.fromkeys(["trajectories", "durability", "kept"], course_rows),
+}
+
+
+@cache
+def responder_rows() -> pd.DataFrame:
+    """Responders of the small trial that can be counted by hand, under the names of its arms."""
+    size = replace(POINTS, name=WITHIN.name)
+    trial = responder_trial(GAPS, thresholds=(size,), sustained=Sustained(first=8, last=16))
+    rows = answer(trial).reset_index(drop=True)
+    for column in ("arm", "comparator"):
+        rows[column] = rows[column].replace({"care": "usual_care"})
+    return rows.assign(id=rows["id"].str.replace(".care", ".usual_care"))
+
+
+def sample(name: str) -> pd.DataFrame:
+    """The rows that a table or figure of this name is tried with."""
+    if name.startswith("responder"):
+        return responder_rows()
+    return frame(*OTHERS.get(name, book_rows)())

@@ -1,0 +1,54 @@
+"""Hand-made result rows of the course over two years, for the tests of the show room."""
+
+from __future__ import annotations
+
+from analysis.result.record import Result
+from tests.spec.show_rows import row
+
+WEEKS = (0, 8, 16, 26, 52, 104)
+CHANGES = {
+    "usual_care": (0, -5, -8, -8, -8, -7),
+    "bands": (0, -11, -16, -15, -14, -12),
+    "free_weights": (0, -13, -21, -21, -18, -15),
+}
+HALF = 3.5
+
+
+def _about(value: float, half: float = HALF) -> dict[str, float | int]:
+    return {"lower": value - half, "upper": value + half, "se": 1.8, "df": 210.0, "n": 80}
+
+
+def course_rows() -> list[Result]:
+    """Changes and differences by week, people drawn, and what is kept of each gain."""
+    place = {"question": "course", "method": "straight to the programme's end, then another way"}
+    rows = [row("course_start", 54.0, week=0, **(place | _about(54)))]
+    for arm, values in CHANGES.items():
+        for week, value in zip(WEEKS[1:], values[1:], strict=True):
+            told = place | _about(value) | {"n_observed": 70, "arm": arm, "week": week}
+            rows.append(row("course_change", value, **told))
+            if arm != "usual_care":
+                gap = value - CHANGES["usual_care"][WEEKS.index(week)]
+                more = told | _about(gap) | {"comparator": "usual_care", "p": 0.01, "n": 160}
+                rows.append(row("course_difference", gap, **more))
+    for person, arm, shift in (("person 1", "bands", 4.0), ("person 2", "usual_care", -6.0)):
+        for week, value in zip(WEEKS, CHANGES[arm], strict=True):
+            told = place | {"arm": arm, "week": week, "level": person}
+            rows.append(row("trajectory_seen", 54 + value + 2 * shift, **told))
+            rows.append(row("trajectory_shrunken", 54 + value + shift, **told))
+    return [*rows, row("interval_level", 95, week=104, question="course"), *_kept_rows()]
+
+
+def _kept_rows() -> list[Result]:
+    rows = []
+    for arm, other, prefix in (("bands", None, ""), ("bands", "usual_care", "extra_")):
+        place = {"question": "durability", "arm": arm, "comparator": other, "method": "ratio"}
+        for week, value in ((16, 16.0), (26, 15.0), (52, 14.0), (104, 12.0)):
+            told = place | {"week": week, "n_observed": 60} | _about(value)
+            rows.append(row(f"{prefix}gain", value, **told))
+            if week > 16:
+                share = {"lower": 50.0, "upper": 130.0, "week": week, "n": 80}
+                rows.append(row(f"{prefix}gain_kept", 100 * value / 16, **(place | share)))
+        rows.append(
+            row(f"{prefix}weeks_until_below", 90.0, **(place | {"lower": 60.0, "week": 16}))
+        )
+    return [*rows, row("interval_level", 95, week=104, question="durability")]
