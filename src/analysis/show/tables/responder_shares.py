@@ -45,7 +45,7 @@ def by_week(rows: pd.DataFrame, labels: Labels) -> GT:
                     used.append(row)
                     line[arm] = cell(row, share_words(row))
             cells.append(line)
-    return _by_arm(cells, used, found, labels, arms, "responders-weeks", "Week", "by week")
+    return _by_arm(cells, used, found, labels, arms, "responders-by-week", "Week", "by week")
 
 
 def curve(rows: pd.DataFrame, labels: Labels) -> GT:

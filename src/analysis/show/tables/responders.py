@@ -45,7 +45,7 @@ def compared(rows: pd.DataFrame, labels: Labels) -> GT:
         ClaimError: no such rows, or several questions or measures.
     """
     found = responders(rows)
-    return _comparison(found, labels, "responder", week_label(found.week))
+    return _comparison(found, labels, "responders", week_label(found.week))
 
 
 def sustained(rows: pd.DataFrame, labels: Labels) -> GT:
@@ -59,14 +59,14 @@ def sustained(rows: pd.DataFrame, labels: Labels) -> GT:
     if first is None:
         return _not_asked(found, labels)
     words = f"at every visit from week {first.value:g} to week {first.week}"
-    return _comparison(found, labels, "sustained", words)
+    return _comparison(found, labels, "responders-sustained", words)
 
 
 def _comparison(found: Responders, labels: Labels, name: str, when: str) -> GT:
     cells, used = [], []
     for threshold in found.thresholds:
         own = found.of(f"{name}_percent", threshold)
-        own = own[own["week"].eq(found.week)] if name == "responder" else own
+        own = own[own["week"].eq(found.week)] if name == "responders" else own
         for arm in arms_of(own, labels):
             line = {
                 "group": sentence_case(at_least(found, labels, threshold)),
