@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def fill(template: str, **given: object) -> str:
-    """A template filled; its style and program stand in the page itself."""
+def fill(template: str, program: str = "fold.js", **given: object) -> str:
+    """A template filled; its style and its program stand in the page itself."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -23,7 +23,7 @@ def fill(template: str, **given: object) -> str:
     environment.filters["code"] = _code
     return environment.get_template(template).render(
         style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
-        program=Markup((TEMPLATES / "fold.js").read_text(encoding="utf-8")),
+        program=Markup((TEMPLATES / program).read_text(encoding="utf-8")),
         **given,
     )
 

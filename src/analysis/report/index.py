@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.report.fill import fill
+from analysis.result.store import replace_file
 
 STATUS = "status.json"
+# Failures that are told in full above the table; the table tells all of them in a line.
+IN_FULL = 20
 _RUN = {"study": str, "run": str, "finished": str}
 # What the page shows of a run; a file without it is damaged, or of an older version.
 _SHOWN = {
@@ -15,6 +19,7 @@ _SHOWN = {
     "failed": _RUN | {"failures": list},
 }
 _FAILURE = {"stage": str, "kind": str, "text": str, "notebook": str | None}
+_ORDER = ("failed", "unreadable", "complete")
 
 
 def write_index(reports: Path) -> Path:
@@ -24,20 +29,75 @@ def write_index(reports: Path) -> Path:
 
     Returns:
         The path of the index.
+
+    Raises:
+        DataError: the disk refuses the file.
     """
-    statuses = [_status(path) for path in sorted(reports.glob("*/*/" + STATUS))]
-    statuses = [status for status in statuses if not status["folder"].split("/")[1].startswith(".")]
-    failed = [status for status in statuses if status["status"] == "failed"]
-    good = [status for status in statuses if status["status"] == "complete"]
-    unreadable = [status for status in statuses if status["status"] == "unreadable"]
-    places = {status["folder"] for status in good}
-    for status in failed:
+    found = (path for path in reports.glob("*/*/" + STATUS) if path.parent.name[0] != ".")
+    page = index_page([_status(path) for path in sorted(found)])
+    replace_file(reports / "index.html", page.encode())
+    return reports / "index.html"
+
+
+def index_page(statuses: Sequence[dict]) -> str:
+    """The list of runs as one HTML file.
+
+    Args:
+        statuses: what stands in each ``status.json``, with the run's ``folder``.
+    """
+    by_status = {word: [s for s in statuses if s["status"] == word] for word in _ORDER}
+    places = {status["folder"] for status in by_status["complete"]}
+    for status in by_status["failed"]:
         last = f"{status['study']}/{status['run']}"
         status["last_good"] = last if last in places else None
-    page = fill("index.html.j2", failed=failed, unreadable=unreadable, good=good)
-    beside = reports / ".index.html.part"
-    beside.write_text(page, encoding="utf-8")
-    return beside.replace(reports / "index.html")
+    return fill(
+        "index.html.j2",
+        "index.js",
+        counted=_counted(by_status),
+        failed=by_status["failed"][:IN_FULL],
+        unreadable=by_status["unreadable"][:IN_FULL],
+        rows=[_row(status) for word in _ORDER for status in by_status[word]],
+    )
+
+
+def _counted(by_status: Mapping[str, Sequence[dict]]) -> str:
+    words = {"complete": "finished", "failed": "failed", "unreadable": "unreadable"}
+    parts = [
+        f"{len(by_status[word])} {said}"
+        for word, said in words.items()
+        if by_status[word] or word == "complete"
+    ]
+    return ", ".join(parts)
+
+
+def _row(status: Mapping) -> dict[str, object]:
+    """A run as a row of the table: where it leads, its names, and its answer or its error."""
+    folder, word = status["folder"], status["status"]
+    study, run = folder.split("/")
+    row = {"status": word, "study": study, "run": run, "title": study, "link": None}
+    row |= {"answer": "", "finished": "", "tags": []}
+    if word == "unreadable":
+        return row | {"answer": f"reports/{folder}/{STATUS} is damaged or of an older version."}
+    row |= {"study": status["study"], "run": status["run"], "finished": status["finished"]}
+    if word == "failed":
+        return row | _failed(status)
+    tags = [status["stamp"]] if status.get("stamp") else []
+    tags += ["not as planned"] if status["departures"] else []
+    return row | {
+        "title": status["title"],
+        "link": f"{folder}/report.html",
+        "answer": status["headline"] or "",
+        "tags": tags,
+    }
+
+
+def _failed(status: Mapping) -> dict[str, object]:
+    first = status["failures"][0] if status["failures"] else None
+    if first is None:
+        return {}
+    link = f"{status['folder']}/{first['notebook']}" if first["notebook"] else None
+    words = first["text"].partition("\n")[0]
+    return {"answer": f"{first['stage']}: {first['kind']}. {words}", "link": link}
 
 
 def _status(path: Path) -> dict:
