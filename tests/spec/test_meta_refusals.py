@@ -42,6 +42,9 @@ def test_two_studies_say_little_and_the_fit_says_so():
         made.egger()
     with pytest.raises(ModelError, match="how true effects spread"):
         made.share_beyond(-0.2)
+    with pytest.raises(ModelError, match="influence means nothing"):
+        made.influence()
+    assert made.leave_one_out()[["lower", "p"]].isna().all(axis=None)
 
 
 def test_a_good_set_has_no_limits():
@@ -66,6 +69,27 @@ def test_all_problems_at_once():
         "What to do",
     ):
         assert words in text
+
+
+def test_a_study_and_a_measure_need_names():
+    data = studies()
+    data.loc[0, "study"], data.loc[[1, 2], "measure"] = None, None
+    with pytest.raises(ModelError) as caught:
+        fit(data)
+    assert "study is missing in 1 rows" in str(caught.value)
+    assert "measure is missing in 2 rows" in str(caught.value)
+
+
+def test_a_study_that_outweighs_all_others_costs_no_digits():
+    data = studies().assign(v=[1e-10, *[1.0] * 7])
+    with np.errstate(all="raise"):
+        made = fit(data)
+    tau2 = float(made.pooled.hetero.tau2)
+    w = 1 / (data["v"].to_numpy() + tau2)
+    P = np.diag(w) - np.outer(w, w) / w.sum()
+    assert float(made.pooled.hetero.se) == pytest.approx(np.sqrt(2 / (P**2).sum()), rel=1e-10)
+    # The highest likelihood, worked out apart with 60 decimal digits.
+    assert tau2 == pytest.approx(0.006361470, rel=1e-6)
 
 
 def test_an_infinite_variance_is_refused():
@@ -112,6 +136,12 @@ def test_one_variance_typed_for_a_standard_error():
     data.loc[6, "se"] = data.loc[6, "v"]
     with pytest.raises(ModelError, match="variance in place of a standard error in: study G"):
         analysis.meta("d ~ 1", data, se="se", study="study", n="n")
+
+
+def test_ratios_of_events_are_not_judged_by_people():
+    data = studies().assign(measure="rr")
+    data.loc[6, "v"] = np.sqrt(data.loc[6, "v"])
+    assert fit(data, n="n").n_studies == 8
 
 
 def test_a_whole_column_of_standard_errors():

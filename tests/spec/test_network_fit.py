@@ -139,6 +139,11 @@ def test_the_league_and_the_ranking():
     )
 
 
+def test_a_tree_of_single_studies_has_no_heterogeneity():
+    made = fit(contrasts().drop_duplicates(["treatment", "comparator"]).iloc[:2])
+    assert (made.estimate.tau2, made.estimate.i2, made.estimate.q_df) == (0.0, 0.0, 0)
+
+
 def test_the_page_the_text_and_the_rows():
     made = fit()
     for words in ("Network meta-analysis, REML", "treatments", "ranked first", "a - p"):

@@ -142,7 +142,7 @@ def _hunter_schmidt(y, v, X, fixed, df, corrected=False):
     more = k / df if corrected else 1.0
     total = fixed.weights.sum(axis=-1)
     tau2 = np.maximum(0.0, (more * fixed.q - k) / total)
-    return tau2, more * np.sqrt(_variance((df, fixed.trace, fixed.trace_pp), tau2)) / total
+    return tau2, more * np.sqrt(_variance((df, fixed.trace, fixed.trace_pp_exactly), tau2)) / total
 
 
 def _hunter_schmidt_corrected(y, v, X, fixed, df):
@@ -151,7 +151,7 @@ def _hunter_schmidt_corrected(y, v, X, fixed, df):
 
 def _dersimonian_laird(y, v, X, fixed, df):
     tau2 = np.maximum(0.0, (fixed.q - df) / fixed.trace)
-    parts = (df, fixed.trace, fixed.trace_pp)
+    parts = (df, fixed.trace, fixed.trace_pp_exactly)
     return tau2, np.sqrt(_variance(parts, tau2)) / fixed.trace
 
 
@@ -195,7 +195,7 @@ def _maximum_likelihood(y, v, X, fixed, df):
 
 def _restricted(y, v, X, fixed, df):
     tau2 = highest(y, v, X, reml=True)
-    return tau2, np.sqrt(2 / weighted(y, weights_of(v, tau2), X).trace_pp)
+    return tau2, np.sqrt(2 / weighted(y, weights_of(v, tau2), X).trace_pp_exactly)
 
 
 def _paule_mandel(y, v, X, fixed, df, target=None):

@@ -111,13 +111,19 @@ def influence(y: np.ndarray, v: np.ndarray, X: np.ndarray, made: Pooled) -> Infl
         made: what `pooled` made of them.
 
     Raises:
-        ModelError: as in `leave_one_out`.
+        ModelError: as in `leave_one_out`; two studies, or as few for the moderators.
 
     Source: Viechtbauer & Cheung (2010) Res Synth Methods 1:112.
     Agrees with: validation/metafor/README.md
     """
-    left = leave_one_out(y, v, X, made)
     k, p = X.shape
+    if k <= p + 1:
+        raise ModelError(
+            f"With {k} studies and {p} coefficient{'s' if p > 1 else ''} influence means nothing.",
+            why="Without any one of them no study is left to tell how well the others fit.",
+            do="Show the studies side by side.",
+        )
+    left = leave_one_out(y, v, X, made)
     moved = made.beta - left.beta
     predicted = (X * left.beta).sum(axis=-1)
     of_prediction = np.einsum("kp,kpq,kq->k", X, left.covariance, X)

@@ -90,7 +90,8 @@ def mantel_haenszel(
     df = int(said.sum()) - 1
     q_p = float(stats.chi2.sf(q, df)) if df > 0 else 1.0
     numbers = (float(x) for x in (estimate, se, lower, upper, p))
-    return CommonTable(measure, *numbers, q, df, q_p, max(0.0, (q - df) / q) if q > 0 else 0.0)
+    i2 = max(0.0, (q - df) / q) if q > 0 and df > 0 else 0.0
+    return CommonTable(measure, *numbers, q, df, q_p, i2)
 
 
 def _odds_ratio(a, b, c, d):

@@ -18,6 +18,12 @@ class Measure:
     standardised: bool = False
 
 
+# Their variance follows the events, not the people.
+OF_EVENTS = frozenset(
+    {"rr", "or", "rd", "peto", "or2dl", "or2dn", "irr", "ird", "pr", "pln", "plo", "ir", "irln"}
+)
+
+
 def _standardised(words: str) -> Measure:
     return Measure(words, standardised=True)
 

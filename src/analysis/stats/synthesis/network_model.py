@@ -94,7 +94,7 @@ def estimate_network(network: Network, *, method: str = "reml") -> NetworkEstima
     df = len(network.y) - network.design.shape[1]
     tau2 = _tau2(network, network.design, method) if df > 0 else 0.0
     effects, covariance = _solved(network, network.design, tau2)
-    i2 = max(0.0, (q - df) / q) if q > 0 else 0.0
+    i2 = max(0.0, (q - df) / q) if q > 0 and df > 0 else 0.0
     return NetworkEstimate(method, effects, covariance, tau2, q, df, i2)
 
 

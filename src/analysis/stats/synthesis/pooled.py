@@ -87,8 +87,7 @@ def pooled(
     hetero = heterogeneity(y, v, X, method=method)
     Q, R = orthonormal(X)
     fit = weighted(y, weights_of(v, hetero.tau2), Q)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = _scale(test, fit.q / hetero.q_df)
+    scale = _scale(test, fit.q, hetero.q_df)
     beta, covariance = _in_terms_of(R, fit, scale)
     se = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
     df = np.full(hetero.q_df.shape, np.inf) if test == "z" else _positive(hetero.q_df)
@@ -186,12 +185,12 @@ def _in_terms_of(R: np.ndarray, fit: Weighted, scale: np.ndarray) -> tuple[np.nd
     return beta, scale[..., None, None] * (back @ fit.inverse @ np.swapaxes(back, -1, -2))
 
 
-def _scale(test: str, mean_square: np.ndarray) -> np.ndarray:
-    if test == "hksj":
-        return mean_square
-    if test == "hksj-floor":
-        return np.maximum(1.0, mean_square)
-    return np.ones_like(mean_square)
+def _scale(test: str, q: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """What multiplies the variance; nan where no degree of freedom is left to tell."""
+    if not test.startswith("hksj"):
+        return np.ones_like(q)
+    mean_square = np.divide(q, df, out=np.full_like(q, np.nan), where=df > 0)
+    return np.maximum(1.0, mean_square) if test == "hksj-floor" else mean_square
 
 
 def _positive(df: np.ndarray) -> np.ndarray:

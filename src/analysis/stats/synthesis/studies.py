@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.errors import ModelError, UsageError
 
 from ..design import Design, build_design, refuse_unknown_columns
+from .measures import OF_EVENTS
 from .typed import suspects
 
 SHOWN = 8
@@ -77,15 +78,16 @@ def read_studies(
     given = pd.to_numeric(used[spread], errors="coerce").to_numpy(dtype=float)
     variances = given if variance else given**2
     people = None if n is None else pd.to_numeric(used[n], errors="coerce").to_numpy(dtype=float)
-    scales = [] if measure is None else sorted({str(x) for x in used[measure]})
+    scales = [] if measure is None else sorted({str(x) for x in used[measure].dropna()})
     problems = [
+        *_nameless(used, [name for name in (study, measure) if name is not None]),
         *_spread_problems(given, labels, spread),
         *([] if repeated or study is None else _twice(labels, study)),
         *_scale_problems(scales, measure),
     ]
     if people is not None:
         problems += _people_problems(people, labels, n)
-    if not problems and people is not None:
+    if not problems and people is not None and not OF_EVENTS & set(scales):
         problems = suspects(variances, people, labels, column=spread, is_se=se is not None)
     _raise_all(problems, spread)
     _refuse_too_few(design)
@@ -109,8 +111,14 @@ def _spread_problems(given: np.ndarray, labels: list[Hashable], column: str) -> 
     return [f"{column} {words} in: {listed(labels, bad)}" for bad, words in rules if bad.any()]
 
 
+def _nameless(used: pd.DataFrame, columns: list[str]) -> list[str]:
+    counts = used[columns].isna().sum()
+    return [f"{name} is missing in {n} rows" for name, n in counts.items() if n]
+
+
 def _twice(labels: list[Hashable], column: str) -> list[str]:
-    again = pd.Series(labels).duplicated().to_numpy()
+    names = pd.Series(labels)
+    again = (names.duplicated() & names.notna()).to_numpy()
     if not again.any():
         return []
     return [
