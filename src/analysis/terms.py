@@ -108,6 +108,7 @@ class Labels:
         syntheses: words by key of a synthesis of published effects.
         studies: words by key of a published effect.
         claims: words by key of a claim.
+        assumptions: words of the assumptions about absent scores, by question and key.
     """
 
     study: str
@@ -126,6 +127,7 @@ class Labels:
     syntheses: dict[str, str] = field(default_factory=dict)
     studies: dict[str, str] = field(default_factory=dict)
     claims: dict[str, ClaimLabel] = field(default_factory=dict)
+    assumptions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:

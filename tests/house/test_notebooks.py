@@ -39,7 +39,7 @@ CALLS = {"open_chapter", "ask", "estimand", "show", "draw", "say", "save"}
 # Papermill reads `week: int = None`; it does not understand `int | None`.
 PLAIN = {"str", "int", "float", "bool"}
 # Names that hold a digit, not numbers that were typed.
-NAMES_WITH_DIGITS = re.compile(r"ICH E9\(R1\)|CONSORT \d{4}|`\d\d_\w+`")
+NAMES_WITH_DIGITS = re.compile(r"J2R|ICH E9\(R1\)|CONSORT \d{4}|`\d\d_\w+`")
 
 
 def cells(path: Path, kind: str) -> list[dict]:

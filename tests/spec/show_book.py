@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.plan.schema_responders import Sustained
 from analysis.result.record import Result
 from tests.spec.responder_people import GAPS, POINTS, answer, responder_trial
+from tests.spec.show_absent import absent_rows
 from tests.spec.show_course import course_rows
 from tests.spec.show_harms import harm_rows
 from tests.spec.show_people import baseline_rows, flow_rows
@@ -36,6 +37,8 @@ OTHERS: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["claims", "claim_evidence"], claim_rows),
     **dict.fromkeys(["course_changes", "course_differences", "curves"], course_rows),
     **dict.fromkeys(["trajectories", "durability", "kept"], course_rows),
+    **dict.fromkeys(["xray", "assumptions", "planned_values", "value_sources"], absent_rows),
+    **dict.fromkeys(["tipping", "tipping_points"], absent_rows),
 }
 
 

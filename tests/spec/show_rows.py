@@ -71,6 +71,10 @@ def labels(
         programme_weeks=programme_weeks,
         pseudo_participants=pseudo_participants,
         claims=CLAIMS,
+        assumptions={
+            "missing": {"mar": "as others like them", "j2r": "10 mm lost at once"},
+            "tipping": {"mar": "as others like them"},
+        },
     )
 
 

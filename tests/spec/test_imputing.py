@@ -15,24 +15,11 @@ from analysis.estimate.estimand import AnalysisSet, select
 from analysis.estimate.imputing import Imputations, impute_under
 from analysis.estimate.model import covariate_columns
 from analysis.plan.schema_imputation import Assumption, DeltaAmount, Imputation
+from tests.spec.absent_people import people
 from tests.spec.small_trial import small_trial
 
 ASSUMED = {"mar": Assumption(label="at random"), "j2r": Assumption(label="jump", strategy="j2r")}
 WITHDREW = {"withdrew": "hypothetical"}
-
-
-def people(n: int = 24, *, seed: int = 5) -> str:
-    """Two arms, three visits; of every five one leaves after week 4, of seven one misses week 8."""
-    rng = np.random.default_rng(seed)
-    lines = ["person arm w0 w4 w8 w16"]
-    for i in range(2 * n):
-        start = rng.normal(50, 10)
-        scores = start + rng.normal(0, 6) + np.cumsum(rng.normal(-3 * (i % 2), 5, 3))
-        told = [f"{score:.1f}" for score in scores]
-        told = [told[0], ".", told[2]] if i % 7 == 4 else told
-        told = [told[0], ".", "."] if i % 5 == 2 else told
-        lines.append(f"P{i:02d} {('care', 'bands')[i % 2]} {start:.1f} {' '.join(told)}")
-    return "\n".join(lines)
 
 
 def opened(trial: Trial) -> tuple[AnalysisSet, Asked]:

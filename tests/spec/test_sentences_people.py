@@ -11,6 +11,7 @@ import pytest
 from analysis.errors import ClaimError
 from analysis.show.link import plain
 from analysis.show.sentences import SENTENCES
+from tests.spec.show_absent import absent_rows
 from tests.spec.show_people import baseline_rows, flow_rows, seen_rows
 from tests.spec.show_rows import diagnostic_rows, frame, labels, parse, row, trial_rows
 
@@ -135,7 +136,7 @@ def test_missing_diagnostics_are_named():
         said("diagnostics", *diagnostic_rows()[:2])
 
 
-ALL = [*trial_rows(), *flow_rows(), *seen_rows(), *baseline_rows()]
+ALL = [*trial_rows(), *flow_rows(), *seen_rows(), *baseline_rows(), *absent_rows()]
 SPOKEN = [name for name in SENTENCES if name != "one_arm_caution"]
 
 

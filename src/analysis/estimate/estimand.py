@@ -30,7 +30,9 @@ class AnalysisSet:
         response: the column that is modelled.
         arms: keys of the arms, comparator first.
         weeks: the weeks at which somebody has a value.
-        left_out: a row a participant of the population who is not in `rows`: ``arm``, ``reason``.
+        left_out: a row a participant of the population who is not in `rows`: ``participant``,
+            ``arm``, ``reason``.
+        population: everyone of the population in these arms: ``participant``, ``arm``.
     """
 
     rows: pd.DataFrame
@@ -39,6 +41,7 @@ class AnalysisSet:
     arms: tuple[str, ...]
     weeks: tuple[int, ...]
     left_out: pd.DataFrame
+    population: pd.DataFrame
 
     def people(self, arms: tuple[str, ...]) -> int:
         """How many people of these arms are in the analysis."""
@@ -79,9 +82,9 @@ def select(trial: Trial, asked: Asked, covariates: tuple[str, ...]) -> AnalysisS
     left_out = _left_out(everyone, people, response, covariates)
     everyone = everyone[everyone[WEEK].isin(weeks)]
     rows = everyone[~everyone[PARTICIPANT].isin(left_out[PARTICIPANT])]
-    return AnalysisSet(
-        rows.reset_index(drop=True), everyone, response, arms, weeks, left_out[[ARM, "reason"]]
-    )
+    population = people[[PARTICIPANT, ARM]].reset_index(drop=True)
+    rows = rows.reset_index(drop=True)
+    return AnalysisSet(rows, everyone, response, arms, weeks, left_out, population)
 
 
 def _refuse_unbuilt(asked: Asked) -> None:

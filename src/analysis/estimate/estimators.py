@@ -13,12 +13,14 @@ from analysis.estimate.durability import estimate_durability
 from analysis.estimate.flow import estimate_flow
 from analysis.estimate.length import estimate_length
 from analysis.estimate.majority import estimate_majority
+from analysis.estimate.missing import estimate_missing
 from analysis.estimate.relapse import estimate_relapse
 from analysis.estimate.responders import estimate_responders
 from analysis.estimate.reviews import estimate_reviews
 from analysis.estimate.safety import estimate_safety
 from analysis.estimate.shares import estimate_shares
 from analysis.estimate.synthesis import estimate_synthesis
+from analysis.estimate.tipping import estimate_tipping
 from analysis.result.record import Result
 
 
@@ -50,6 +52,8 @@ ESTIMATORS: dict[str, Estimate] = {
     "relapse": estimate_relapse,
     "majority": estimate_majority,
     "length": estimate_length,
+    "missing": estimate_missing,
+    "tipping": estimate_tipping,
 }
 
 

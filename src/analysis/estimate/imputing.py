@@ -18,6 +18,14 @@ from analysis.stats.impute import impute
 from analysis.stats.impute_result import Imputation as Made
 from analysis.terms import ARM, BASELINE, CHANGE, FAILURE, PARTICIPANT, SET, STATUS, VALUE, VISIT
 
+# What `validation/rbmi` compares with R: method, covariance, restricted maximum likelihood.
+VERIFIED = "validation/rbmi"
+COMPARED = {
+    *(("condmean-jackknife", s, True) for s in ("us", "ar1h", "toeph", "csh", "ad", "cs")),
+    ("condmean-jackknife", "us", False),
+    ("condmean-bootstrap", "us", True),
+    ("bootstrap", "us", True),
+}
 # Draws that are scores a person might have had; the others are means of such scores.
 DRAWN = ("bootstrap", "bayes")
 
@@ -48,6 +56,21 @@ class Imputed:
     replaced: np.ndarray
 
     @property
+    def method(self) -> str:
+        """Draws, strategies, points added and analysis, in words."""
+        words = self.made.method
+        if self.planned.by_event or self.planned.by_reason:
+            words += "; strategies by event or reason, else as the assumption says"
+        return f"{words}; points added to filled scores" if self.planned.delta else words
+
+    @property
+    def verified(self) -> str | None:
+        """Folder that compares this method and model with a reference, or None."""
+        structure = self.made.draws.problem.structure.name
+        compared = (self.made.settings.method, structure, self.made.draws.problem.reml)
+        return VERIFIED if compared in COMPARED else None
+
+    @property
     def n_sets(self) -> int:
         """How many completed data sets there are."""
         return self.made.draws.n
@@ -57,6 +80,12 @@ class Imputed:
         """Whether filled scores are drawn as single people have them, so that people may be counted
         by them; conditional means are not, they only serve the means of groups."""
         return self.made.settings.method in DRAWN
+
+    def counts(self, arms: tuple[str, ...], week: int) -> dict[str, int]:
+        """How many people of these arms are completed, and how many of them were seen then."""
+        inside = self.people[ARM].isin(arms).to_numpy()
+        seen = ~self.absent[inside, self.weeks.index(week)]
+        return {"n": int(inside.sum()), "n_observed": int(seen.sum())}
 
     def values(self, chosen: slice = slice(None)) -> np.ndarray:
         """Completed values, D x N x M, of what is modelled: the change or the value itself.
@@ -94,7 +123,7 @@ class Imputations:
 def impute_under(chosen: AnalysisSet, asked: Asked, planned: Imputation) -> Imputations:
     """Complete the scores of an analysis set under each assumption of the plan.
 
-    The model is that of the question: its covariates, arm by visit, over all weeks with values.
+    The model is the question's: its covariates, arm by visit, over all weeks with values.
     Everyone of the population with a baseline and the covariates is completed, also who was never
     seen after baseline. Draws are shared between assumptions wherever the same scores inform them.
 

@@ -32,6 +32,11 @@ def labels_of(plan: Plan) -> Labels:
         populations={key: each.label for key, each in plan.populations.items()},
         estimands={key: each.label for key, each in plan.estimands.items()},
         syntheses={key: each.label for key, each in plan.syntheses.items()},
+        assumptions={
+            key: {name: each.label for name, each in asked.imputation.assumptions.items()}
+            for key, asked in plan.questions.items()
+            if asked.imputation is not None
+        },
     )
 
 

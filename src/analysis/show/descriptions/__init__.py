@@ -8,6 +8,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.errors import ClaimError
+from analysis.show.descriptions.absent import assumptions, tipping, xray
 from analysis.show.descriptions.evidence import lengths, studies
 from analysis.show.descriptions.harms import flare_days, harms
 from analysis.show.descriptions.responders import by_week, curve
@@ -34,6 +35,9 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "relapse_free": relapse_free,
     "majority": majority,
     "lengths": lengths,
+    "xray": xray,
+    "assumptions": assumptions,
+    "tipping": tipping,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -53,6 +57,9 @@ DATA = {
     "relapse_free": "relapse_free",
     "majority": "majority",
     "lengths": "lengths",
+    "xray": "planned_values",
+    "assumptions": "assumptions",
+    "tipping": "tipping",
 }
 
 

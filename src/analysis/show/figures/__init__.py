@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from matplotlib.figure import Figure
 
+from analysis.show.figures.assumptions import assumptions
 from analysis.show.figures.course import course, observed
 from analysis.show.figures.curves import curves
 from analysis.show.figures.differences import differences
@@ -20,7 +21,9 @@ from analysis.show.figures.relapse import relapse_free
 from analysis.show.figures.responders import by_week, curve
 from analysis.show.figures.studies import studies
 from analysis.show.figures.style import png
+from analysis.show.figures.tipping import tipping
 from analysis.show.figures.trajectories import trajectories
+from analysis.show.figures.xray import xray
 
 # Every figure has the signature (rows, labels) -> Figure.
 FIGURES: dict[str, Callable[..., Figure]] = {
@@ -40,6 +43,9 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "relapse_free": relapse_free,
     "majority": majority,
     "lengths": lengths,
+    "xray": xray,
+    "assumptions": assumptions,
+    "tipping": tipping,
 }
 
 __all__ = ["FIGURES", "png"]

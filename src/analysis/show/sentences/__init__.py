@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis.show.sentences.absent import absent_scores, depends_for_clinicians
+from analysis.show.sentences.absent_statisticians import (
+    depends_for_statisticians,
+    tipping_words,
+)
 from analysis.show.sentences.baseline import baseline
 from analysis.show.sentences.caution import one_arm_caution
 from analysis.show.sentences.claims import claims
@@ -55,4 +60,8 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "shares_in_words": shares_in_words,
     "length": length,
     "claims": claims,
+    "absent_scores": absent_scores,
+    "depends_for_clinicians": depends_for_clinicians,
+    "depends_for_statisticians": depends_for_statisticians,
+    "tipping": tipping_words,
 }

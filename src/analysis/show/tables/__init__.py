@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from great_tables import GT
 
+from analysis.show.tables.assumptions import assumptions
 from analysis.show.tables.baseline import baseline
 from analysis.show.tables.claims import claim_evidence, claims
 from analysis.show.tables.correlations import correlations
@@ -27,6 +28,8 @@ from analysis.show.tables.reviews import reviews
 from analysis.show.tables.sessions_and_harm import flare_days, stopping, stopping_weeks
 from analysis.show.tables.studies import studies
 from analysis.show.tables.thresholds import thresholds
+from analysis.show.tables.tipping import tipping, tipping_points
+from analysis.show.tables.xray import planned_values, value_sources
 
 # Every table has the signature (rows, labels) -> GT.
 TABLES: dict[str, Callable[..., GT]] = {
@@ -66,4 +69,9 @@ TABLES: dict[str, Callable[..., GT]] = {
     "lengths": lengths,
     "claims": claims,
     "claim_evidence": claim_evidence,
+    "assumptions": assumptions,
+    "planned_values": planned_values,
+    "value_sources": value_sources,
+    "tipping": tipping,
+    "tipping_points": tipping_points,
 }
