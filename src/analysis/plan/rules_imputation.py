@@ -95,7 +95,8 @@ def reference_fits(
             yield from unknown(reference, list(arms), (*key, "reference"), "arm")
         if question.estimand not in estimands:
             continue
-        treatments = estimands[question.estimand].treatments
+        estimand = estimands[question.estimand]
+        treatments = estimand.treatments
         inside = [*treatments.arms, treatments.comparator]
         if reference in arms and reference not in inside:
             yield Problem(
@@ -104,7 +105,9 @@ def reference_fits(
                 "Its course is not estimated there, so nobody could follow it.",
                 f"Write one of {listed([arm for arm in inside if arm])}.",
             )
-        if treatments.comparator is not None or reference is not None:
+        # A difference without a comparator is told by itself, once.
+        compared = treatments.comparator or estimand.summary == "difference in means"
+        if compared or reference is not None:
             continue
         for word, assumption in question.imputation.assumptions.items():
             if set(_strategies(assumption)) & set(REFERRING):
