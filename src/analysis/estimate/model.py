@@ -175,8 +175,19 @@ def _tables(
     return fit.ls_means(ARM, by=by, **how), fit.contrasts(ARM, by=by, **how)
 
 
+def fit_unadjusted(chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estimates:
+    """As `fit_ancova`, of the same people, without the planned covariates."""
+    bare = replace(asked.question, options=replace(asked.question.options, covariates=()))
+    plan = replace(asked.plan, questions={**asked.plan.questions, asked.name: bare})
+    return fit_ancova(chosen, replace(asked, plan=plan), weeks)
+
+
 Fitter = Callable[[AnalysisSet, Asked, tuple[int, ...]], Estimates]
-METHODS: dict[str, Fitter] = {"mmrm": fit_mmrm, "ancova": fit_ancova}
+METHODS: dict[str, Fitter] = {
+    "mmrm": fit_mmrm,
+    "ancova": fit_ancova,
+    "unadjusted": fit_unadjusted,
+}
 
 
 def fit(method: str, chosen: AnalysisSet, asked: Asked, weeks: tuple[int, ...]) -> Estimates:

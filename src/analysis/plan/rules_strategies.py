@@ -77,7 +77,7 @@ def strategies_can_be_estimated(
 def followed_by(question: Question) -> tuple[Strategy, ...]:
     """The strategies that all methods of a question can follow."""
     if question.estimate == "change":
-        return OF_ONE_WEEK if set(question.methods) == {"ancova"} else OF_A_COURSE
+        return OF_ONE_WEEK if set(question.methods) <= {"ancova", "unadjusted"} else OF_A_COURSE
     return OF_A_COURSE if question.estimate in ABOUT_A_COURSE else OF_ONE_WEEK
 
 

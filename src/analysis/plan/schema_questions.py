@@ -24,7 +24,7 @@ Strategy = Literal[
 ]
 # What a composite strategy makes of everything after its event.
 CountsAs = Literal["failure", "worst score", "baseline score"]
-Method = Literal["mmrm", "ancova"]
+Method = Literal["mmrm", "ancova", "unadjusted"]
 TrialEstimator = Literal[
     "change",
     "baseline",

@@ -34,6 +34,7 @@ _EVENTS = {
 _METHODS = {
     "mmrm": "mixed model for repeated measures of the scores of all weeks",
     "ancova": "analysis of covariance of the scores at the week asked about",
+    "unadjusted": "the same scores without any adjustment",
 }
 _IMPUTED = {
     "condmean-jackknife": "absent scores filled by their expected values, intervals by jackknife",

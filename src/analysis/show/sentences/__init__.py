@@ -17,6 +17,7 @@ from analysis.show.sentences.diagnostics import diagnostics
 from analysis.show.sentences.evidence import agreement, evidence, one_study
 from analysis.show.sentences.flow import flow
 from analysis.show.sentences.harms import flare_days, harms, stopping
+from analysis.show.sentences.imbalance import baseline_imbalance
 from analysis.show.sentences.length import length
 from analysis.show.sentences.majority import majority_in_words, shares_in_words
 from analysis.show.sentences.people import people
@@ -56,6 +57,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "responders_for_statisticians": responders_for_statisticians,
     "sustained_for_clinicians": sustained_for_clinicians,
     "relapse_in_words": relapse_in_words,
+    "baseline_imbalance": baseline_imbalance,
     "majority_in_words": majority_in_words,
     "shares_in_words": shares_in_words,
     "length": length,
