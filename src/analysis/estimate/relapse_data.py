@@ -84,12 +84,13 @@ def _covariates(people: pd.DataFrame, asked: Asked) -> pd.DataFrame:
 def _ends(trial: Trial, who: pd.Series, until: float) -> tuple[pd.Series, pd.Series]:
     """The last day on which something is known of each person, and whether they left on it.
 
-    A person who did not leave is followed to the last contact: a score, a session or an event.
+    A person who did not leave is followed to the last score or session. An event is no contact of
+    this kind: who has one would be followed for longer because of it.
     """
     gone = trial.intercurrent[trial.intercurrent["event"].isin(LEAVING)]
     gone = gone.groupby(PARTICIPANT)[DAY].min().reindex(who)
     contacts = [trial.visits.loc[trial.visits[VALUE].notna(), [PARTICIPANT, DAY]]]
-    contacts += [t[[PARTICIPANT, DAY]] for t in (trial.sessions, trial.events) if len(t)]
+    contacts += [trial.sessions[[PARTICIPANT, DAY]]] if len(trial.sessions) else []
     last = pd.concat(contacts).groupby(PARTICIPANT)[DAY].max().reindex(who)
     end = gone.fillna(last).fillna(0.0).astype(float)
     left = gone.notna() & (gone <= until)

@@ -20,7 +20,17 @@ from analysis.show.numbers import (
     p_value,
     span,
 )
-from analysis.show.select import absent, arms_of, by_week, maybe, one_key, records, weeks_of, where
+from analysis.show.select import (
+    absent,
+    arms_of,
+    by_week,
+    maybe,
+    one_key,
+    records,
+    week_asked,
+    weeks_of,
+    where,
+)
 from analysis.show.tables.dress import dress, source
 from analysis.show.tables.means import weeks_by_arm
 from analysis.show.words import (
@@ -71,7 +81,7 @@ def course_changes(rows: pd.DataFrame, labels: Labels) -> GT:
 
 
 def course_differences(rows: pd.DataFrame, labels: Labels) -> GT:
-    """Each arm minus its comparator at every visit, by each shape and model of the course.
+    """Each arm minus its comparator, by each shape and model of the course.
 
     Args:
         rows: result rows `course_difference` of one question.
@@ -82,7 +92,8 @@ def course_differences(rows: pd.DataFrame, labels: Labels) -> GT:
     """
     own = by_week(rows, "course_difference")
     measure = measure_label(labels, one_key(own, "measure"))
-    visits = set(labels.weeks)
+    # The end of the programme and the week asked about; the others stand among all results.
+    visits = {labels.programme_weeks, week_asked(rows, where(own, level=None), labels)}
     ordered = [
         row
         for arm in arms_of(own, labels)
