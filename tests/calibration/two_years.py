@@ -1,6 +1,7 @@
 """Is the truth found after the programme? Course, durability and relapse, by simulation.
 
-Run: ``python -m tests.calibration.two_years [trials]``; writes ``validation/two_years/recovered.csv``.
+Run: ``python -m tests.calibration.two_years [trials]``; writes
+``validation/two_years/recovered.csv``.
 Each estimator answers simulated trials of two arms whose truth is known; the table gives bias and
 coverage of the 95 % intervals with their Monte Carlo errors.
 """
