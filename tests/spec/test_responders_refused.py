@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.errors import ModelError, PlanError, UsageError
+from analysis.plan.schema_responders import Sustained
 from tests.spec.responder_people import PERCENT, POINTS, WHOLE, answer, place, responder_trial
 
 NOBODY = replace(POINTS, value=90)
@@ -110,3 +111,8 @@ def test_a_covariate_that_tells_who_responds_is_separation_too():
     )
     with pytest.raises(ModelError, match="a covariate tells for certain who responds"):
         answer(trial)
+
+
+def test_a_response_cannot_last_over_one_visit():
+    with pytest.raises(ModelError, match="whether a response lasts from week 16 to 52"):
+        answer(responder_trial(sustained=Sustained(first=16, last=52)))

@@ -62,5 +62,5 @@ def _row(
         arm=about.arms[arm],
         level=f"{place:g}",
         n=int(who.sum()),
-        method=f"share as it is; missing scores: {main.words}; {main.draws}",
+        method=f"share as it is; missing: {main.words}; {main.draws}",
     )

@@ -112,6 +112,14 @@ def sustained_rows(about: RespondersAsked, threshold: Threshold) -> list[Result]
     if lasting is None:
         return []
     inside = [i for i, week in enumerate(about.weeks) if lasting.first <= week <= lasting.last]
+    if len(inside) < 2:
+        raise ModelError(
+            f"Nobody can tell whether a response lasts from week {lasting.first} to "
+            f"{lasting.last}.",
+            where=f"weeks with scores: {', '.join(map(str, about.weeks))}",
+            why="a response that lasts is there at one visit and at a later one",
+            do="Plan weeks at which scores were taken, or leave `sustained` out.",
+        )
     needed = needed_points(threshold.value, threshold.scale, about.people)
     known = about.known[:, inside].all(axis=1)
     rows = []
@@ -152,9 +160,11 @@ class _Cell:
         else:
             told = self._told(name, made, "", "")
         if self.lasting:
-            return told
+            return [row for row in told if row.statistic != f"{name}_odds_ratio"]
         if self.week != asked.week:
             return [row for row in told if row.statistic == f"{name}_percent"]
+        if self.handling is not self.about.handlings[0]:
+            told = [row for row in told if row.statistic != f"{name}_odds_ratio"]
         beside = {key: each for key, each in plain.numbers.items() if key != NNT}
         return told + self._told(name, replace(plain, numbers=beside), f", {UNADJUSTED}", "")
 
@@ -197,7 +207,7 @@ class _Cell:
             line["estimate"],
             n=int((self.counted & among).sum()),
             n_observed=int(known.sum()),
-            method=f"{made.method}{why}; missing scores: {self.handling.words}{draws}",
+            method=f"{made.method}{why}; missing: {self.handling.words}{draws}",
             **common,
             **shown,
         )

@@ -22,7 +22,7 @@ from analysis.stats.standardise import SCALES, from_scale, on_scale, standardise
 
 PERCENT, DIFFERENCE, RATIO, ODDS_RATIO = SCALES
 NNT = "number needed to treat"
-_STANDARDISED = "logistic regression, shares standardised over everyone counted, delta method"
+_STANDARDISED = "logistic regression, standardised shares, delta method"
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,7 @@ def compare_standardised(responds: np.ndarray, group: Group, level: float) -> Co
     )
     if DIFFERENCE in numbers:
         numbers[NNT] = _needed(numbers[DIFFERENCE])
-    pooled = f"; pooled by Rubin's rules over {D} imputations" if D > 1 else ""
-    words = f"{_STANDARDISED}: {group.formula}{pooled}"
-    return Compared(numbers, words)
+    return Compared(numbers, f"{_STANDARDISED}: {group.formula}")
 
 
 def compare_as_they_are(responds: np.ndarray, group: Group, level: float) -> Compared:

@@ -44,7 +44,7 @@ def estimate_responders(
         Rows whose level is `threshold: handling` (`..., unadjusted` for shares as they are):
         `responder_percent` (by arm; at every week under the main assumption, under the others at
         the week asked about) and, at the week asked about, `responder_difference` (percentage
-        points, positive favours the arm), `responder_ratio`, `responder_odds_ratio`,
+        points, positive favours the arm), `responder_ratio`, `responder_odds_ratio` (main only),
         `responder_nnt` (negative: harm; see `stats.binary.number_needed_to_treat`), and
         `.._mc_error`. The same as `sustained_..` at the last week of a response that lasts, with
         `sustained_from`. `curve_percent` and `curve_points` by arm, level: the improvement reached.
