@@ -17,6 +17,7 @@ from tests.spec.show_harms import harm_rows
 from tests.spec.show_people import baseline_rows, flow_rows
 from tests.spec.show_rows import WITHIN, frame, trial_rows
 from tests.spec.show_studies import claim_rows, length_rows, study_rows
+from tests.spec.show_training import training_rows
 
 
 def book_rows() -> list[Result]:
@@ -33,6 +34,8 @@ def evidence_rows() -> list[Result]:
 OTHERS: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["harms", "harms_in_programme", "harm_rates", "serious"], harm_rows),
     **dict.fromkeys(["flare_days", "stopping", "stopping_weeks"], harm_rows),
+    **dict.fromkeys(["attendance", "attendance_weeks", "swimmers", "work"], training_rows),
+    **dict.fromkeys(["progress", "received", "falls"], training_rows),
     **dict.fromkeys(["pools", "studies", "reviews", "lengths"], evidence_rows),
     **dict.fromkeys(["claims", "claim_evidence"], claim_rows),
     **dict.fromkeys(["course_changes", "course_differences", "curves"], course_rows),

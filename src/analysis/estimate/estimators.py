@@ -6,9 +6,11 @@ from typing import Protocol
 
 from analysis.data.trial import Trial
 from analysis.errors import UsageError
+from analysis.estimate.adherence import estimate_adherence
 from analysis.estimate.baseline import estimate_baseline
 from analysis.estimate.change import estimate_change
 from analysis.estimate.course import estimate_course
+from analysis.estimate.dose import estimate_dose
 from analysis.estimate.durability import estimate_durability
 from analysis.estimate.flow import estimate_flow
 from analysis.estimate.length import estimate_length
@@ -54,6 +56,8 @@ ESTIMATORS: dict[str, Estimate] = {
     "length": estimate_length,
     "missing": estimate_missing,
     "tipping": estimate_tipping,
+    "adherence": estimate_adherence,
+    "dose": estimate_dose,
 }
 
 

@@ -9,6 +9,7 @@ from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
 from analysis.estimate.followed import DAYS_A_WEEK, follow_up
 from analysis.estimate.harm_events import FLARE_UP
+from analysis.estimate.training_log import programmes
 from analysis.result.record import Result
 from analysis.stats.counts import Estimate, rate, rate_ratio
 from analysis.terms import ARM, DAY, PARTICIPANT
@@ -37,7 +38,7 @@ def flare_up_rows(trial: Trial, asked: Asked) -> list[Result]:
     """
     if trial.events.empty:
         return []
-    if trial.sessions.empty:
+    if trial.sessions.empty or not programmes(trial):
         return [asked.row("not_available", 0, level="no training log")]
     days = _days(trial)
     near = asked.question.harms.days_after_session

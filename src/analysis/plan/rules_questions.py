@@ -29,6 +29,8 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "responders": ("estimand", "options", "imputation", "responding"),
     "length": ("syntheses",),
     "claims": ("ledger",),
+    "adherence": (),
+    "dose": ("estimand", "options"),
 }
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."

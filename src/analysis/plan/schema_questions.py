@@ -37,6 +37,8 @@ TrialEstimator = Literal[
     "relapse",
     "majority",
     "safety",
+    "adherence",
+    "dose",
 ]
 # Asked of published studies, not of participants.
 EvidenceEstimator = Literal["reviews", "synthesis", "shares", "length", "claims"]

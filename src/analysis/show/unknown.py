@@ -33,6 +33,37 @@ _REASONS = {
     ),
     "no training log": (_NO_LOG, {"flare_days"}),
     "no training log for the stopping rule": (_NO_LOG, {"stopping", "stopping_weeks"}),
+    "no training log at all": (
+        "This study has no training log of a programme: what was attended and done is not known.",
+        {
+            "attendance",
+            "attendance_weeks",
+            "swimmers",
+            "work",
+            "progress",
+            "received",
+        },
+    ),
+    "nothing by week": (
+        "The training log tells nothing of load, effort, soreness or pain by week.",
+        {"progress"},
+    ),
+    "no two visits in the programme": (
+        "Nobody has a score at two neighbouring visits of the programme.",
+        {"falls"},
+    ),
+    "no comparator": (
+        "Nothing is compared here, so what a week or a session did cannot be told.",
+        {"received"},
+    ),
+    "nobody attended": (
+        "Nobody with a score at this week attended a session: what one did cannot be told.",
+        {"received"},
+    ),
+    "too few people to draw from": (
+        "The arms have fewer than five people: drawn one by one they could be recognised.",
+        {"swimmers"},
+    ),
     "no stopping rule in numbers": (_NO_RULE, {"stopping", "stopping_weeks"}),
 }
 _KINDS = {"missing": f"How many people have no score is unknown here: {COMPLETE}."}

@@ -13,6 +13,7 @@ from analysis.show.descriptions.evidence import lengths, studies
 from analysis.show.descriptions.harms import flare_days, harms
 from analysis.show.descriptions.responders import by_week, curve
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
+from analysis.show.descriptions.training import attendance, falls, progress, swimmers
 from analysis.show.descriptions.two_years import curves, kept, majority, relapse_free, trajectories
 from analysis.show.tables import TABLES
 from analysis.terms import Labels
@@ -38,6 +39,10 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "xray": xray,
     "assumptions": assumptions,
     "tipping": tipping,
+    "attendance": attendance,
+    "swimmers": swimmers,
+    "progress": progress,
+    "falls": falls,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -60,6 +65,10 @@ DATA = {
     "xray": "planned_values",
     "assumptions": "assumptions",
     "tipping": "tipping",
+    "attendance": "attendance_weeks",
+    "swimmers": "swimmers",
+    "progress": "progress",
+    "falls": "falls",
 }
 
 

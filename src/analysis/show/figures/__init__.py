@@ -21,7 +21,9 @@ from analysis.show.figures.relapse import relapse_free
 from analysis.show.figures.responders import by_week, curve
 from analysis.show.figures.studies import studies
 from analysis.show.figures.style import png
+from analysis.show.figures.swimmers import swimmers
 from analysis.show.figures.tipping import tipping
+from analysis.show.figures.training import attendance, falls, progress
 from analysis.show.figures.trajectories import trajectories
 from analysis.show.figures.xray import xray
 
@@ -46,6 +48,10 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "xray": xray,
     "assumptions": assumptions,
     "tipping": tipping,
+    "attendance": attendance,
+    "swimmers": swimmers,
+    "progress": progress,
+    "falls": falls,
 }
 
 __all__ = ["FIGURES", "png"]

@@ -28,6 +28,7 @@ from analysis.show.sentences.responders import (
     sustained_for_clinicians,
 )
 from analysis.show.sentences.statisticians import for_statisticians
+from analysis.show.sentences.training import attendance, falls, received
 from analysis.show.sentences.two_years import (
     course_in_words,
     durability_in_words,
@@ -52,6 +53,9 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "durability_in_words": durability_in_words,
     "harms": harms,
     "flare_days": flare_days,
+    "attendance": attendance,
+    "falls": falls,
+    "received": received,
     "stopping": stopping,
     "responders_for_clinicians": responders_for_clinicians,
     "responders_for_statisticians": responders_for_statisticians,

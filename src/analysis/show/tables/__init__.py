@@ -21,6 +21,7 @@ from analysis.show.tables.majority import benchmark, majority, published_shares
 from analysis.show.tables.means import ls_means, observed
 from analysis.show.tables.missing import missing
 from analysis.show.tables.pools import pools
+from analysis.show.tables.received import falls, received
 from analysis.show.tables.relapse import relapse, relapse_free
 from analysis.show.tables.responder_shares import by_week, curve
 from analysis.show.tables.responders import compared, missing_scores, sustained
@@ -29,6 +30,7 @@ from analysis.show.tables.sessions_and_harm import flare_days, stopping, stoppin
 from analysis.show.tables.studies import studies
 from analysis.show.tables.thresholds import thresholds
 from analysis.show.tables.tipping import tipping, tipping_points
+from analysis.show.tables.training import attendance, attendance_weeks, progress, swimmers, work
 from analysis.show.tables.xray import planned_values, value_sources
 
 # Every table has the signature (rows, labels) -> GT.
@@ -54,6 +56,13 @@ TABLES: dict[str, Callable[..., GT]] = {
     "harm_rates": harm_rates,
     "serious": serious,
     "flare_days": flare_days,
+    "attendance": attendance,
+    "attendance_weeks": attendance_weeks,
+    "swimmers": swimmers,
+    "work": work,
+    "progress": progress,
+    "received": received,
+    "falls": falls,
     "stopping": stopping,
     "stopping_weeks": stopping_weeks,
     "responders": compared,

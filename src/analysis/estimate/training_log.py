@@ -1,0 +1,46 @@
+"""The training log of the people of one arm: what was attended while the programme ran."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.data.trial import Trial
+from analysis.plan.schema_trial import Programme
+from analysis.terms import ARM, DAY, PARTICIPANT, WEEK
+
+DAYS_A_WEEK = 7
+
+
+def programmes(trial: Trial) -> dict[str, Programme]:
+    """The programmes by arm, of the arms that have one."""
+    return {key: arm.programme for key, arm in trial.plan.arms.items() if arm.programme}
+
+
+def log_of(trial: Trial, arm: str) -> pd.DataFrame:
+    """The sessions of an arm's people, from day 0 to the last day of its programme.
+
+    Returns:
+        The columns of the log, ``attended`` without gaps (what is not told was not attended), and
+        ``week``, the week of the programme, the first being 1.
+    """
+    people = trial.people.loc[trial.people[ARM] == arm, PARTICIPANT]
+    last = DAYS_A_WEEK * trial.plan.arms[arm].programme.weeks
+    log = trial.sessions
+    log = log[log[PARTICIPANT].isin(people) & log[DAY].between(0, last)]
+    week = ((log[DAY].clip(lower=1) - 1) // DAYS_A_WEEK + 1).astype(int)
+    attended = log["attended"].fillna(False).astype(bool)
+    return log.assign(**{"attended": attended, WEEK: week}).sort_values([PARTICIPANT, DAY])
+
+
+def people_of(trial: Trial, arm: str) -> pd.Series:
+    """The participants of an arm, as the trial lists them."""
+    return trial.people.loc[trial.people[ARM] == arm, PARTICIPANT]
+
+
+def ended(trial: Trial) -> pd.DataFrame:
+    """The first leaving, stopping or death of each participant: ``event`` and ``day``."""
+    if trial.events.empty:
+        return pd.DataFrame(columns=["event", DAY])
+    events = trial.events[trial.events["event"].isin(["withdrew", "stopped programme", "death"])]
+    first = events.sort_values(DAY, kind="stable").drop_duplicates(PARTICIPANT)
+    return first.set_index(PARTICIPANT)[["event", DAY]]
