@@ -18,6 +18,14 @@ from tests.spec.show_people import baseline_rows, flow_rows
 from tests.spec.show_rows import WITHIN, frame, trial_rows
 from tests.spec.show_studies import claim_rows, length_rows, study_rows
 from tests.spec.show_training import training_rows
+from tests.spec.show_studies import (
+    among_rows,
+    appraisal_rows,
+    claim_rows,
+    length_rows,
+    network_rows,
+    study_rows,
+)
 
 
 def book_rows() -> list[Result]:
@@ -38,6 +46,8 @@ OTHERS: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["progress", "received", "falls"], training_rows),
     **dict.fromkeys(["pools", "studies", "reviews", "lengths"], evidence_rows),
     **dict.fromkeys(["claims", "claim_evidence"], claim_rows),
+    **dict.fromkeys(["funnel", "bias", "findings", "selection"], appraisal_rows),
+    **{"network": network_rows, "among": among_rows},
     **dict.fromkeys(["course_changes", "course_differences", "curves"], course_rows),
     **dict.fromkeys(["trajectories", "durability", "kept"], course_rows),
     **dict.fromkeys(["xray", "assumptions", "planned_values", "value_sources"], absent_rows),

@@ -93,3 +93,54 @@ def claim_rows() -> list[Result]:
         row("verdict", 4, **(place | {"level": "safe: not testable here", "method": "none"})),
         row("certainty", 4, **(place | {"level": "safe: none", "method": "none"})),
     ]
+
+
+def appraisal_rows() -> list[Result]:
+    """The same pools with a funnel, certainty, traffic lights and a selection."""
+    rows = study_rows()
+    told = {"lower": -22.0, "upper": 8.0, "se": 7.5}
+    rows.append(row("funnel_limit", -7.4, **(PLACE | {"level": "all"} | told)))
+    rows.append(row("asymmetry_not_tested", 3, **(PLACE | {"level": "all"})))
+    for pool in ("all", "short"):
+        for domain, steps in (("inconsistency", 0), ("imprecision", 1), ("risk_of_bias", -1)):
+            level = {"level": f"{pool}:{domain}", "method": "a reason"}
+            rows.append(row("grade", steps, **(PLACE | level)))
+        level = {"level": f"{pool}: moderate", "method": "1 steps down; at best"}
+        rows.append(row("pool_certainty", 1, **(PLACE | level)))
+    for key in ("one", "two", "three"):
+        for value, domain in enumerate(("D1", "D2", "D3", "D4", "D5", "overall")):
+            level = {"level": f"all:{key}:{domain}", "method": "read in the paper"}
+            rows.append(row("bias", value % 4 - 1, **(PLACE | level)))
+    for step, n in (("effects on file", 9), ("not pooled", 6), ("pooled", 3)):
+        rows.append(row("selection", n, **(PLACE | {"measure": None, "level": step})))
+    return rows
+
+
+def network_rows() -> list[Result]:
+    """Three kinds of training against education, without a loop."""
+    place = {"question": "network", "estimand": None, "method": "REML"}
+    kinds = ("Pilates", "resistance", "walking in the open air with a group")
+    rows = []
+    for n, kind in enumerate(kinds):
+        level = {"level": f"{kind} minus education", "lower": -20.0, "upper": 4.0 + n, "n": n + 1}
+        rows.append(row("network_edge", n + 1, **(place | {"level": level["level"]})))
+        rows.append(row("network_difference", -8.0 + n, **(place | level)))
+        rows.append(row("p_score", 70.0 - n, **(place | {"level": kind})))
+    return [*rows, row("network_no_loop", 0, **(place | {"method": "no loop"}))]
+
+
+def among_rows() -> list[Result]:
+    """The published effects with this trial's own result, inside and outside what is expected."""
+    place = {"question": "among", "estimand": None}
+    shown = ("effect", "weight", "pooled", "prediction")
+    rows = [
+        replace(each, question="among", id=each.id.replace("evidence", "among", 1))
+        for each in study_rows()
+        if each.statistic in shown
+    ]
+    for arm, value, inside in (("bands", -8.0, 1), ("free_weights", -31.0, 0)):
+        told = {"arm": arm, "week": 16, "lower": value - 6, "upper": value + 6, "n": 160}
+        rows.append(row("own", value, **(place | told)))
+        ends = {"arm": arm, "week": 16, "lower": -27.0, "upper": 11.0}
+        rows.append(row("expected", inside, **(place | ends)))
+    return rows

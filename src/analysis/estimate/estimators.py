@@ -7,6 +7,7 @@ from typing import Protocol
 from analysis.data.trial import Trial
 from analysis.errors import UsageError
 from analysis.estimate.adherence import estimate_adherence
+from analysis.estimate.among import estimate_among
 from analysis.estimate.baseline import estimate_baseline
 from analysis.estimate.change import estimate_change
 from analysis.estimate.course import estimate_course
@@ -16,6 +17,7 @@ from analysis.estimate.flow import estimate_flow
 from analysis.estimate.length import estimate_length
 from analysis.estimate.majority import estimate_majority
 from analysis.estimate.missing import estimate_missing
+from analysis.estimate.network import estimate_network
 from analysis.estimate.relapse import estimate_relapse
 from analysis.estimate.responders import estimate_responders
 from analysis.estimate.reviews import estimate_reviews
@@ -58,6 +60,8 @@ ESTIMATORS: dict[str, Estimate] = {
     "tipping": estimate_tipping,
     "adherence": estimate_adherence,
     "dose": estimate_dose,
+    "network": estimate_network,
+    "among": estimate_among,
 }
 
 

@@ -7,8 +7,15 @@ import math
 import pandas as pd
 
 from analysis.data.trial import Trial
+from analysis.estimate.appraisal import (
+    bias_rows,
+    certainty_rows,
+    selection_rows,
+    small_study_rows,
+)
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.pool import VERIFIED, Pool, pools_of
+from analysis.plan.schema_evidence import Synthesis
 from analysis.result.record import Result
 from analysis.stats.synthesis.pooled import inferred
 
@@ -41,7 +48,8 @@ def estimate_synthesis(
         is expected), `tau2`, `i2` (percent), `q`, `target` (what a review printed for the same
         effects). Rows whose level is `key:row`: `effect` (week is the length of the programme),
         `weight` (percent), `without` (the pool without this effect), `left_out` (method says why).
-        `pooled_difference` (level `key minus key`), `threshold`, `interval_level`.
+        `pooled_difference` (level `key minus key`), `threshold`, `interval_level`; and how far the
+        pools can be trusted, as `analysis.estimate.appraisal` tells it.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -56,7 +64,9 @@ def estimate_synthesis(
         rows += _target(pool, trial, asked)
         other = by_key.get(pool.synthesis.minus or "")
         rows += [_difference(pool, other, asked)] if other else []
-    return [*rows, *size_rows(pools, asked)]
+    rows += small_study_rows(pools[0], asked) + bias_rows(pools[0], trial.published, asked)
+    rows += [row for pool in pools for row in certainty_rows(pool, asked)]
+    return [*rows, *selection_rows(trial.published, pools, asked), *size_rows(pools, asked)]
 
 
 def pool_rows(pool: Pool, asked: Asked) -> list[Result]:
@@ -125,15 +135,22 @@ def effect_rows(pool: Pool, asked: Asked) -> list[Result]:
 
 def left_out_rows(pool: Pool, asked: Asked) -> list[Result]:
     """Effects that were chosen and cannot enter, each with its reason."""
+    return left_out_notes(pool.effects.left_out, pool.key, pool.synthesis, asked)
+
+
+def left_out_notes(
+    left_out: pd.DataFrame, key: str, synthesis: Synthesis, asked: Asked
+) -> list[Result]:
+    """A row an effect that was chosen and cannot enter; its method is the reason."""
     return [
         asked.row(
             "left_out",
             1,
-            measure=pool.synthesis.measure,
-            level=f"{pool.key}:{line.row_id}",
+            measure=synthesis.measure,
+            level=f"{key}:{line.row_id}",
             method=line.reason,
         )
-        for line in pool.effects.left_out.itertuples()
+        for line in left_out.itertuples()
     ]
 
 

@@ -8,12 +8,13 @@ from typing import get_args
 from analysis.plan.problem import Problem, listed
 from analysis.plan.rules_estimands import unknown
 from analysis.plan.rules_words import repeated
-from analysis.plan.schema_evidence import Synthesis
+from analysis.plan.schema_evidence import JUDGED, Synthesis
 from analysis.plan.schema_questions import Estimator, EvidenceEstimator, Question
 from analysis.plan.schema_trial import EVIDENCE, Arm, Measure, Population, Study, Visit
 
 OF_STUDIES: tuple[Estimator, ...] = get_args(EvidenceEstimator)
 _WHY_EMPTY = "A synthesis has no participants; what is planned for them would do nothing."
+POOLING = ("synthesis", "length", "network", "among")
 _WHY_SET = "The pool would hold other studies than the plan's reader thinks."
 
 
@@ -70,6 +71,15 @@ def syntheses_are_chosen(
                 _WHY_SET,
                 "Keep one: keys of effects, or kinds of comparator such as [education/minimal].",
             )
+        for domain in JUDGED:
+            judged = getattr(synthesis.grade, domain) if synthesis.grade else None
+            if judged is not None and not 0 <= judged.steps <= 2:
+                yield Problem(
+                    (*key, "grade", domain, "steps"),
+                    "A domain takes 0, 1 or 2 steps down.",
+                    "The certainty would say something that GRADE does not know.",
+                    "Write 0, 1 or 2, with the reason.",
+                )
         if not 0.5 < synthesis.level < 1:
             yield Problem(
                 (*key, "level"),
@@ -111,7 +121,7 @@ def syntheses_exist(
                 "Nothing says which claims are to be weighed.",
                 "Write the name of a file in `claims/`, without its ending.",
             )
-        if question.estimate in ("synthesis", "length") and not question.syntheses:
+        if question.estimate in POOLING and not question.syntheses:
             yield Problem(
                 ("questions", name),
                 f"A question of the kind `{question.estimate}` names no `syntheses`.",

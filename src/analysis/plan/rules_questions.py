@@ -28,6 +28,8 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "safety": ("harms",),
     "responders": ("estimand", "options", "imputation", "responding"),
     "length": ("syntheses",),
+    "network": ("syntheses",),
+    "among": ("syntheses",),
     "claims": ("ledger",),
     "adherence": (),
     "dose": ("estimand", "options"),

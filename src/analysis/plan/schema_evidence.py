@@ -12,6 +12,27 @@ EffectScale = Literal["smd", "md_100"]
 Moderator = Literal["programme_weeks", "total_sessions", "sessions_per_week"]
 
 
+# Domains of GRADE that people judge; the others follow from the pool.
+JUDGED = ("risk_of_bias", "indirectness", "publication_bias")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """Steps down in one domain of GRADE, with the reason."""
+
+    steps: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grade:
+    """What people judged of a pool; a domain that is left out is told as not judged."""
+
+    risk_of_bias: Judgement | None = None
+    indirectness: Judgement | None = None
+    publication_bias: Judgement | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Synthesis:
     """One set of published effects and how they are pooled.
@@ -27,6 +48,7 @@ class Synthesis:
         between: estimator of the variance between studies.
         interval: how the interval of the pool is made.
         target: key of a published pooled result that these rows must give again.
+        grade: judgements that lower the certainty, each with its reason.
         minus: another synthesis that this one is compared with, such as one of shorter programmes.
     """
 
@@ -40,3 +62,4 @@ class Synthesis:
     level: float = 0.95
     target: str | None = None
     minus: str | None = None
+    grade: Grade | None = None

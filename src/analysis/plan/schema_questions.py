@@ -41,7 +41,9 @@ TrialEstimator = Literal[
     "dose",
 ]
 # Asked of published studies, not of participants.
-EvidenceEstimator = Literal["reviews", "synthesis", "shares", "length", "claims"]
+EvidenceEstimator = Literal[
+    "reviews", "synthesis", "shares", "length", "network", "among", "claims"
+]
 Estimator = Literal[TrialEstimator, EvidenceEstimator]
 # The words of the engine (`analysis.stats.covariance`, `analysis.stats.inference`); a test holds
 # them to be the same, since the plan may not import what estimates it.

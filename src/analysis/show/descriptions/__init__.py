@@ -9,6 +9,7 @@ from great_tables import GT
 
 from analysis.errors import ClaimError
 from analysis.show.descriptions.absent import assumptions, tipping, xray
+from analysis.show.descriptions.appraisal import among, bias, funnel, network
 from analysis.show.descriptions.evidence import lengths, studies
 from analysis.show.descriptions.harms import flare_days, harms
 from analysis.show.descriptions.responders import by_week, curve
@@ -43,6 +44,10 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "swimmers": swimmers,
     "progress": progress,
     "falls": falls,
+    "funnel": funnel,
+    "bias": bias,
+    "network": network,
+    "among": among,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -69,6 +74,10 @@ DATA = {
     "swimmers": "swimmers",
     "progress": "progress",
     "falls": "falls",
+    "funnel": "studies",
+    "bias": "bias",
+    "network": "network",
+    "among": "studies",
 }
 
 

@@ -6,17 +6,21 @@ from collections.abc import Callable
 
 from matplotlib.figure import Figure
 
+from analysis.show.figures.among import among
 from analysis.show.figures.assumptions import assumptions
+from analysis.show.figures.bias import bias
 from analysis.show.figures.course import course, observed
 from analysis.show.figures.curves import curves
 from analysis.show.figures.differences import differences
 from analysis.show.figures.flare_days import flare_days
 from analysis.show.figures.flow import flow
+from analysis.show.figures.funnel import funnel
 from analysis.show.figures.harms import harms
 from analysis.show.figures.kept import kept
 from analysis.show.figures.lengths import lengths
 from analysis.show.figures.majority import majority
 from analysis.show.figures.missing import missing
+from analysis.show.figures.network import network
 from analysis.show.figures.relapse import relapse_free
 from analysis.show.figures.responders import by_week, curve
 from analysis.show.figures.studies import studies
@@ -52,6 +56,10 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "swimmers": swimmers,
     "progress": progress,
     "falls": falls,
+    "funnel": funnel,
+    "bias": bias,
+    "network": network,
+    "among": among,
 }
 
 __all__ = ["FIGURES", "png"]

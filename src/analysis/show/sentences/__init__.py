@@ -9,6 +9,7 @@ from analysis.show.sentences.absent_statisticians import (
     depends_for_statisticians,
     tipping_words,
 )
+from analysis.show.sentences.among import among, appraisal
 from analysis.show.sentences.baseline import baseline
 from analysis.show.sentences.caution import one_arm_caution
 from analysis.show.sentences.claims import claims
@@ -65,6 +66,8 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "majority_in_words": majority_in_words,
     "shares_in_words": shares_in_words,
     "length": length,
+    "among": among,
+    "appraisal": appraisal,
     "claims": claims,
     "absent_scores": absent_scores,
     "depends_for_clinicians": depends_for_clinicians,

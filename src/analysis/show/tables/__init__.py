@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from great_tables import GT
 
+from analysis.show.tables.appraisal import bias, findings, selection
 from analysis.show.tables.assumptions import assumptions
 from analysis.show.tables.baseline import baseline
 from analysis.show.tables.claims import claim_evidence, claims
@@ -20,6 +21,7 @@ from analysis.show.tables.lengths import lengths
 from analysis.show.tables.majority import benchmark, majority, published_shares
 from analysis.show.tables.means import ls_means, observed
 from analysis.show.tables.missing import missing
+from analysis.show.tables.network import network
 from analysis.show.tables.pools import pools
 from analysis.show.tables.received import falls, received
 from analysis.show.tables.relapse import relapse, relapse_free
@@ -76,6 +78,10 @@ TABLES: dict[str, Callable[..., GT]] = {
     "published_shares": published_shares,
     "relapse_free": relapse_free,
     "lengths": lengths,
+    "findings": findings,
+    "bias": bias,
+    "selection": selection,
+    "network": network,
     "claims": claims,
     "claim_evidence": claim_evidence,
     "assumptions": assumptions,

@@ -1,0 +1,134 @@
+"""Kinds of training compared through what they were compared with, in published trials."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.data.trial import Trial
+from analysis.errors import ModelError
+from analysis.estimate.asked import Asked, understand
+from analysis.estimate.effects import effects_of
+from analysis.estimate.pool import VERIFIED
+from analysis.estimate.synthesis import left_out_notes
+from analysis.plan.schema_evidence import Synthesis
+from analysis.result.record import Result
+from analysis.stats.synthesis.network import network
+from analysis.stats.synthesis.network_fit import NetworkFit
+
+
+def estimate_network(
+    trial: Trial,
+    question: str,
+    *,
+    chapter: str,
+    week: int | None = None,
+    measure: str | None = None,
+) -> list[Result]:
+    """How kinds of training compare where trials set each against a common comparator.
+
+    The nodes are the kinds of exercise and of comparator of the published table; of a trial that
+    compares one pair several times (doses of one exercise) the plan names one row.
+
+    Args:
+        trial: the study, with its published facts.
+        question: key of a question of the plan whose estimate is `network`.
+        chapter: the notebook that asks.
+        week: has no place in this question; anything but None is refused.
+        measure: as week.
+
+    Returns:
+        Rows with `arm` and `comparator` the nodes: `network_difference` (n is the trials that
+        compare the two directly), `network_edge` (trials), `p_score` (percent: how sure a node is
+        to be better than another), `network_tau2`, and `network_inconsistency` (the Q between
+        designs) where the network has a loop, else `network_no_loop`.
+
+    Raises:
+        UsageError: an unknown question, or a week or measure.
+        PlanError: rows that the published facts do not have.
+        ModelError: a network in several parts, or effects that cannot be compared.
+    """
+    asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
+    key = asked.question.syntheses[0]
+    synthesis = trial.plan.syntheses[key]
+    effects = effects_of(trial.published, key, synthesis)
+    fit = network(
+        effects.rows,
+        study="trial_key",
+        treatment="exercise_type",
+        comparator="comparator_type",
+        effect="effect",
+        se="se",
+        level=synthesis.level,
+    )
+    return [
+        *_differences(fit, synthesis, asked),
+        *_shape(fit, effects.rows, synthesis, asked),
+        *left_out_notes(effects.left_out, key, synthesis, asked),
+        asked.row("interval_level", 100 * synthesis.level),
+    ]
+
+
+def _differences(fit: NetworkFit, synthesis: Synthesis, asked: Asked) -> list[Result]:
+    return [
+        asked.row(
+            "network_difference",
+            line.estimate,
+            measure=synthesis.measure,
+            level=f"{line.treatment} minus {line.comparator}",
+            comparator=line.comparator,
+            se=line.se,
+            lower=line.lower,
+            upper=line.upper,
+            p=line.p,
+            n=int(line.studies),
+            method=fit.method + ("" if line.studies else "; indirect evidence only"),
+            verified=VERIFIED,
+        )
+        for line in fit.pairs.itertuples()
+    ]
+
+
+def _shape(fit: NetworkFit, rows: pd.DataFrame, synthesis: Synthesis, asked: Asked) -> list[Result]:
+    place = {"measure": synthesis.measure}
+    edges = [
+        asked.row(
+            "network_edge",
+            int(line.studies),
+            level=f"{line.treatment} minus {line.comparator}",
+            method="trials that compare the two directly",
+            **place,
+        )
+        for line in fit.edges.itertuples()
+    ]
+    ranks = [
+        asked.row(
+            "p_score",
+            100 * line.p_score,
+            level=str(line.treatment),
+            n=int(rows["trial_key"].nunique()),
+            method="mean certainty of being better than another node",
+            verified=VERIFIED,
+            **place,
+        )
+        for line in fit.ranking.itertuples()
+    ]
+    tau2 = fit.heterogeneity.set_index("statistic").loc["tau2", "value"]
+    return [
+        *edges,
+        *ranks,
+        asked.row("network_tau2", tau2, method=fit.method, verified=VERIFIED, **place),
+        _consistency(fit, place, asked),
+    ]
+
+
+def _consistency(fit: NetworkFit, place: dict, asked: Asked) -> Result:
+    """Whether direct and indirect evidence agree, where both are there for any pair."""
+    try:
+        parts = fit.consistency().set_index("part").loc["between designs"]
+    except ModelError:
+        # Raised where no loop of different trials closes; every other fault was raised by the fit.
+        why = "no loop: direct and indirect evidence cannot be compared"
+        return asked.row("network_no_loop", 0, method=why, **place)
+    told = {"df": parts["df"], "p": parts["p"], "verified": VERIFIED}
+    method = "Q between designs, fixed effect"
+    return asked.row("network_inconsistency", parts["q"], method=method, **told, **place)

@@ -1,0 +1,63 @@
+"""Figures of how far published effects can be trusted and compared, in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.show.descriptions.closed import closed
+from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows
+from analysis.show.figures.bias import LIGHTS
+from analysis.show.numbers import decimals_of, fixed, interval
+from analysis.show.select import records, where
+from analysis.show.words import arm_label, inside, measure_label
+from analysis.terms import Labels
+
+
+def funnel(rows: pd.DataFrame, labels: Labels) -> str:
+    """The funnel in words: how many effects, and how many lie outside its limits."""
+    rows = own_rows(rows, "funnel_limit")
+    main = pooled_rows(rows)[0]
+    measure = measure_label(labels, main.measure)
+    number = f"{int(main.n)} effects around {fixed(main.value, decimals_of(measure))}"
+    what = f"Funnel plot of {inside(measure.label)}, {measure.unit}, by standard error"
+    return closed([what, number], labels, [main])
+
+
+def bias(rows: pd.DataFrame, labels: Labels) -> str:
+    """The traffic lights in words: how many of each judgement."""
+    rows = own_rows(rows, "bias")
+    main = pooled_rows(rows)[0]
+    found = of_pool(rows, "bias", str(main.level))
+    parts = [f"Risk of bias of {int(main.n)} effects in five domains and overall"]
+    for value, (_, _, word) in LIGHTS.items():
+        own = [row for row in found if int(row.value) == value]
+        parts += [f"{word}: {len(own)}"] if own else []
+    return closed(parts, labels, [main])
+
+
+def network(rows: pd.DataFrame, labels: Labels) -> str:
+    """The network in words: every line with its trials."""
+    edges = records(where(rows, statistic="network_edge"))
+    told = [f"{row.level}: {int(row.value)}" for row in edges]
+    return closed(["Network of trials by kind of training and comparator", *told], labels, edges)
+
+
+def among(rows: pd.DataFrame, labels: Labels) -> str:
+    """The forest with this trial in words: the pool, a new study, and this trial's results."""
+    rows = own_rows(rows, "own")
+    main = pooled_rows(rows)[0]
+    measure = measure_label(labels, main.measure)
+    decimals = decimals_of(measure)
+    parts = [f"Forest plot of {inside(measure.label)}, {measure.unit}: published and this trial"]
+    parts.append(f"Together {fixed(main.value, decimals)} {_ends(main, decimals)}")
+    new = at_pool(rows, "prediction", str(main.level))
+    parts += [] if new is None else [f"A new study is expected at {_ends(new, decimals)}"]
+    own = records(where(rows, statistic="own"))
+    for row in own:
+        number = f"{fixed(row.value, decimals)} {_ends(row, decimals)}"
+        parts.append(f"This trial, {inside(arm_label(labels, row.arm))}: {number}")
+    return closed(parts, labels, own)
+
+
+def _ends(row: object, decimals: int) -> str:
+    return interval(row.lower, row.upper, decimals)

@@ -1,0 +1,72 @@
+"""Our trial among the others, in a sentence: expected or surprising."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.show.evidence import at_pool, own_rows, pooled_rows
+from analysis.show.link import link
+from analysis.show.numbers import decimals_of, fixed, interval
+from analysis.show.select import maybe, records, where
+from analysis.show.sentences.phrase import arm_words, departures, paragraph
+from analysis.show.words import begin, measure_label
+from analysis.terms import Labels
+
+
+def among(rows: pd.DataFrame, labels: Labels) -> str:
+    """Whether this trial's result lies where a new study is expected.
+
+    Args:
+        rows: result rows `own`, `expected`, `prediction` and `pooled` of one question.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no pool, or no result of this trial.
+    """
+    rows = own_rows(rows, "own")
+    own = records(where(rows, statistic="own"))
+    parts = [_told(row, rows, labels) for row in own]
+    parts[0] = begin(labels, parts[0])
+    return paragraph([*parts, *departures(own)])
+
+
+def appraisal(rows: pd.DataFrame, labels: Labels) -> str:
+    """Whether small studies were tested for another story, and how certain the pools are.
+
+    Args:
+        rows: result rows of one synthesis with its appraisal.
+        labels: the study's words.
+
+    Raises:
+        ClaimError: no pool.
+    """
+    rows = own_rows(rows, "funnel_limit")
+    key = str(pooled_rows(rows)[0].level)
+    few = at_pool(rows, "asymmetry_not_tested", key)
+    if few is not None:
+        number = link(few, fixed(few.value, 0))
+        return paragraph(
+            [
+                f"With {number} effects the funnel is drawn, not tested: too few to tell whether "
+                "small studies with dull results stayed unpublished"
+            ]
+        )
+    told = at_pool(rows, "egger", key)
+    return paragraph([f"Egger's test of asymmetry gives p = {link(told, fixed(told.p, 3))}"])
+
+
+def _told(row: Any, rows: pd.DataFrame, labels: Labels) -> str:
+    measure = measure_label(labels, row.measure)
+    decimals = decimals_of(measure)
+    number = link(row, f"{fixed(row.value, decimals)}")
+    inside = maybe(rows, statistic="expected", arm=row.arm)
+    bounds = link(inside, interval(inside.lower, inside.upper, decimals))
+    word = "as expected" if inside.value else "surprising"
+    where_it_lies = "inside" if inside.value else "outside"
+    return (
+        f"The result with {arm_words(labels, row.arm)}, {number} {measure.unit}, is "
+        f"{link(inside, word)}: it lies {where_it_lies} the interval in which published trials let "
+        f"one expect the result of a study of this size {bounds}"
+    )
