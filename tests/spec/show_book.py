@@ -16,8 +16,6 @@ from tests.spec.show_course import course_rows
 from tests.spec.show_harms import harm_rows
 from tests.spec.show_people import baseline_rows, flow_rows
 from tests.spec.show_rows import WITHIN, frame, trial_rows
-from tests.spec.show_studies import claim_rows, length_rows, study_rows
-from tests.spec.show_training import training_rows
 from tests.spec.show_studies import (
     among_rows,
     appraisal_rows,
@@ -26,6 +24,7 @@ from tests.spec.show_studies import (
     network_rows,
     study_rows,
 )
+from tests.spec.show_training import training_rows
 
 
 def book_rows() -> list[Result]:
