@@ -89,6 +89,34 @@ def run_(
 
 
 @app.command()
+def batch(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A batch's name or its file.")],
+    workers: Workers = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this study, run or study/run; * stands for any."),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run also what is up to date.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be run, and why.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell everything as JSON lines.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Run a batch file: many studies, chapters and values; what is up to date is left alone."""
+    root = plan.project_root()
+    request = run.batch.command.BatchRequest(
+        file=file,
+        workers=workers,
+        only=tuple(only or ()),
+        fresh=fresh,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+    raise typer.Exit(run.batch.command.run_batch(request, root))
+
+
+@app.command()
 def report(
     studies: Plans = None,
     everything: All = False,

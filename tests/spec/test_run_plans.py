@@ -8,7 +8,7 @@ import pytest
 
 from analysis.errors import UsageError
 from analysis.plan.read import read_plan
-from analysis.run import flow, tasks
+from analysis.run import flow, pool, tasks
 from analysis.run.plans import read_plans, refuse_unplanned
 from tests.spec.run_books import write_book
 
@@ -24,7 +24,7 @@ def test_a_broken_plan_is_told_without_a_worker(project, monkeypatch):
     def submit(*given):
         raise AssertionError("a worker was started")
 
-    monkeypatch.setattr(flow, "submit", submit)
+    monkeypatch.setattr(pool.Processes, "submit", submit)
     [outcome] = tasks.run_studies(tasks.Request(studies=("other",)), project)
     assert [f.stage for f in outcome.failures] == ["plan"]
     assert flow.exit_code(list(outcome.failures)) == 10

@@ -41,6 +41,12 @@ class Misread:
     do: str
 
 
+class Plain(str):
+    """A plain value as it is written; who reads it decides its kind."""
+
+    __slots__ = ()
+
+
 def tag(node: yaml.Node) -> str:
     """What YAML takes a node for: str, int, float, bool, null, timestamp, seq or map."""
     return node.tag.rsplit(":", 1)[-1]
@@ -58,7 +64,7 @@ def read_scalar(node: yaml.Node, kind: type) -> Any | Misread:
             f"Here is {kind_text(node)}, where {_ASKED[kind]} is asked for.",
             f"Write {_ASKED[kind]}; a text that begins with a bracket goes in quotes.",
         )
-    if tag(node) == "null" and kind is not str:
+    if tag(node) == "null" and kind not in (str, Plain):
         return Misread("The value is empty.", f"Write {_ASKED[kind]}.")
     return _READERS[kind](node)
 
@@ -151,6 +157,11 @@ def _date(node: yaml.ScalarNode) -> date | Misread:
         return wrong
 
 
+def _as_written(node: yaml.ScalarNode) -> Plain:
+    named = {"null": "None", "true": "True", "false": "False"} if _plain(node) else {}
+    return Plain(named.get(node.value, node.value))
+
+
 def _other(node: yaml.ScalarNode, asked: str) -> str:
     quoted = " in quotes" if node.style in ("'", '"') else ""
     return f"`{_start(node.value)}`{quoted} is not {asked}."
@@ -162,6 +173,7 @@ _ASKED: dict[type, str] = {
     float: "a number",
     bool: "true or false",
     date: "a date",
+    Plain: "a plain value",
 }
 _READERS: dict[type, Callable[[yaml.ScalarNode], Any]] = {
     str: _text,
@@ -169,4 +181,5 @@ _READERS: dict[type, Callable[[yaml.ScalarNode], Any]] = {
     float: _number,
     bool: _truth,
     date: _date,
+    Plain: _as_written,
 }

@@ -5,14 +5,17 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
+        "batch",
         "chapters",
         "cleaning",
         "compare",
         "crash",
         "failure",
+        "finished",
         "flow",
         "folder",
         "former",
+        "inputs",
         "job",
         "kernel",
         "noise",

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from analysis.errors import AnalysisError, BatchError
 from analysis.report.record import ChapterRecord
 from analysis.run.job import Failure, Job, Outcome
-from analysis.run.pool import submit
+
+LOST = "lost worker"
+# A stage whose worker was killed is carried out again this often, whatever the batch allows.
+_LOST_AGAIN = 3
+
+
+class Engine(Protocol):
+    """Where stages are carried out: processes of this machine, or workers elsewhere."""
+
+    workers: int
+
+    def submit(self, stage: str, *given: object) -> Future:
+        """The outcome to come of a stage."""
+
+    def close(self) -> None:
+        """Ends what has nothing left to do."""
+
+    def stop(self) -> None:
+        """Ends everything now."""
 
 
 @dataclass
@@ -20,7 +40,10 @@ class StudyRun:
 
     Attributes:
         good, building: where the report is to be, and where it is built.
-        jobs: chapters to run; none binds again what was run before.
+        jobs: chapters to run; none, and none kept, binds again what was run before.
+        kept: chapters that are up to date, as they were run.
+        bound: the hash of what its report depends on, where it is known.
+        waiting: stages that were begun and have not ended.
     """
 
     name: str
@@ -29,7 +52,10 @@ class StudyRun:
     good: Path
     building: Path
     jobs: list[Job]
+    kept: list[ChapterRecord] = field(default_factory=list)
     done: list[Outcome] = field(default_factory=list)
+    bound: str = ""
+    waiting: int = 0
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -41,12 +67,12 @@ class StudyRun:
     @property
     def stages(self) -> int:
         """How many stages there are in all."""
-        return len(self.jobs) + 2 if self.jobs else 1
+        return len(self.jobs) + 2 if self.jobs or self.kept else 1
 
     def records(self) -> tuple[ChapterRecord, ...]:
-        """What the report is to know of the chapters that were run now."""
+        """What the report is to know of its chapters, but for those that a person chose to keep."""
         took = {outcome.stage: outcome for outcome in self.done}
-        return tuple(
+        ran = [
             ChapterRecord(
                 name=job.chapter,
                 notebook=job.notebook,
@@ -55,32 +81,66 @@ class StudyRun:
                 seconds=took[job.chapter].seconds,
             )
             for job in self.jobs
-        )
+        ]
+        return tuple(sorted([*self.kept, *ran], key=lambda record: record.name))
 
 
 class Flow:
-    """The stages under way in a pool: what a study does next when one is done."""
+    """The stages under way in an engine: what a study does next when one is done.
 
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
-        self._pool = pool
-        self._waiting: dict[Future, tuple[StudyRun, str]] = {}
+    Args:
+        engine: where stages are carried out.
+        retries: how often a chapter that failed is tried again.
+    """
+
+    def __init__(self, engine: Engine, retries: int = 0) -> None:
+        self._engine, self._retries = engine, retries
+        self._waiting: dict[Future, tuple[StudyRun, str, tuple]] = {}
+        self._again: Counter[tuple[int, str, bool]] = Counter()
 
     def begin(self, study: StudyRun) -> None:
         """Submits a study's first stage."""
-        if study.jobs:
+        if study.jobs or study.kept:
             self._submit(study, "data", "prepare", study.name, study.building, study.root)
         else:
             self._bind(study)
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Every stage's outcome as it comes in; what follows it has been submitted by then."""
+    def running(self) -> list[tuple[str, str, str]]:
+        """Study, run and stage of what a worker has in hand, as far as the engine tells."""
+        return [(s.name, s.run, stage) for f, (s, stage, _) in self._waiting.items() if f.running()]
+
+    def outcomes(self, every: float | None = None) -> Iterator[tuple[StudyRun, Outcome] | None]:
+        """Every stage's outcome as it comes in; what follows it has been submitted by then.
+
+        Args:
+            every: seconds after which None comes where nothing else did.
+        """
         while self._waiting:
-            for future in wait(self._waiting, return_when=FIRST_COMPLETED).done:
-                study, stage = self._waiting.pop(future)
+            ended = wait(self._waiting, timeout=every, return_when=FIRST_COMPLETED).done
+            if not ended:
+                yield None
+            for future in ended:
+                study, stage, given = self._waiting.pop(future)
+                study.waiting -= 1
                 outcome = _outcome(future, study.name, stage)
+                if self._tried_again(study, outcome, given):
+                    continue
                 study.done.append(outcome)
                 self._follow(study, outcome)
-                yield outcome
+                yield study, outcome
+
+    def _tried_again(self, study: StudyRun, outcome: Outcome, given: tuple) -> bool:
+        if outcome.failure is None:
+            return False
+        lost = outcome.failure.kind == LOST
+        chapter = any(outcome.stage == job.chapter for job in study.jobs)
+        most = _LOST_AGAIN if lost else self._retries if chapter else 0
+        key = (id(study), outcome.stage, lost)
+        self._again[key] += 1
+        if self._again[key] > most:
+            return False
+        self._submit(study, outcome.stage, *given)
+        return True
 
     def _follow(self, study: StudyRun, outcome: Outcome) -> None:
         if outcome.stage == "report" or study.failures:
@@ -88,7 +148,7 @@ class Flow:
         if outcome.stage == "data":
             for job in study.jobs:
                 self._submit(study, job.chapter, "run_chapter", job)
-        elif len(study.done) == study.stages - 1:
+        if len(study.done) == study.stages - 1:
             self._bind(study)
 
     def _bind(self, study: StudyRun) -> None:
@@ -96,7 +156,8 @@ class Flow:
         self._submit(study, "report", "bind", *given)
 
     def _submit(self, study: StudyRun, stage: str, work: str, *given: object) -> None:
-        self._waiting[submit(self._pool, work, *given)] = (study, stage)
+        study.waiting += 1
+        self._waiting[self._engine.submit(work, *given)] = (study, stage, (work, *given))
 
 
 def exit_code(failures: list[Failure]) -> int:
@@ -116,6 +177,6 @@ def _outcome(future: Future, study: str, stage: str) -> Outcome:
         why="nothing of this stage was kept",
         do="check that memory suffices, or run one at a time with --workers 1, then run again",
     ).text()
-    lost = Failure(stage=stage, kind="lost worker", text=text, exit_code=BatchError.exit_code)
+    lost = Failure(stage=stage, kind=LOST, text=text, exit_code=BatchError.exit_code)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Outcome(study=study, stage=stage, started=now, seconds=0.0, failure=lost)

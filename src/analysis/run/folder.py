@@ -41,7 +41,9 @@ def failed_folder(good: Path) -> Path:
 
 @contextmanager
 def held(good: Path) -> Iterator[None]:
-    """Holds a run for this process, and repairs what a killed one left.
+    """Holds a run for this process, and puts back a good report that a killed one had moved.
+
+    What a killed run had built so far stays, for a batch that goes on with it.
 
     Raises:
         UsageError: another process is writing the same run.
@@ -127,7 +129,6 @@ def _recover(good: Path) -> None:
             shutil.rmtree(_old(good))
         else:
             _old(good).rename(good)
-    shutil.rmtree(building_folder(good), ignore_errors=True)
 
 
 def _old(good: Path) -> Path:

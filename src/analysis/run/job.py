@@ -18,6 +18,7 @@ class Job:
         parameters: values set for this run, beside `study` and `run`.
         timeout, notebook_timeout: seconds that a cell and the whole may take; None is no limit.
         server: address of the fork server; None is the plain kernel.
+        inputs: what its results depend on, noted beside them.
     """
 
     study: str
@@ -30,6 +31,7 @@ class Job:
     timeout: int | None = None
     notebook_timeout: int | None = None
     server: str | None = None
+    inputs: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

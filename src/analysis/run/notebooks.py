@@ -44,6 +44,8 @@ def execute_chapter(job: Job) -> Failure | None:
         clean_notebook(partial, kept, job.root, place)
         return failure_of(error, job.chapter, f"chapters/{kept.name}")
     clean_notebook(partial, chapters / f"{job.chapter}.ipynb", job.root, place)
+    # A chapter that is tried again may have failed before.
+    (chapters / f"{job.chapter}.failed.ipynb").unlink(missing_ok=True)
     return None
 
 

@@ -9,6 +9,7 @@ import signal
 import threading
 import warnings
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 
 from analysis import run as rooms
@@ -26,33 +27,55 @@ ENVIRONMENT = {
 }
 
 
-def open_pool(workers: int, runtime: str) -> ProcessPoolExecutor:
-    """A pool of fresh processes; the runtime folder holds the kernels' sockets."""
-    return ProcessPoolExecutor(
-        max_workers=workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_prepare,
-        initargs=(runtime,),
-    )
+class Processes:
+    """An engine of worker processes on this machine; they load what the stages need once.
+
+    Args:
+        workers: how many.
+        runtime: a folder for the sockets of their kernels.
+    """
+
+    def __init__(self, workers: int, runtime: str) -> None:
+        self.workers, self._runtime = workers, runtime
+        self._pool = self._open()
+
+    def submit(self, stage: str, *given: object) -> Future:
+        """Gives a stage to the next free worker: a function of `analysis.run.stages` by its name.
+
+        By name, since papermill and all that it needs load in the workers only.
+        """
+        try:
+            return self._pool.submit(carry_out, stage, given)
+        except BrokenProcessPool:
+            # A worker was killed: its stage and those that waited are lost, the engine is not.
+            self._pool.shutdown(wait=False)
+            self._pool = self._open()
+            return self._pool.submit(carry_out, stage, given)
+
+    def close(self) -> None:
+        """Ends the workers, which have nothing left to do."""
+        self._pool.shutdown()
+
+    def stop(self) -> None:
+        """Ends the workers now; their kernels see it and end within a second or two."""
+        processes = list((self._pool._processes or {}).values())
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.kill()
+        for process in processes:
+            process.join(timeout=5)
+
+    def _open(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            max_workers=self.workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_prepare,
+            initargs=(self._runtime,),
+        )
 
 
-def submit(pool: ProcessPoolExecutor, stage: str, *given: object) -> Future:
-    """Gives a stage to the next free worker: a function of `analysis.run.stages` by its name."""
-    # By name, since papermill and all that it needs load in the workers only.
-    return pool.submit(_carry_out, stage, given)
-
-
-def stop_pool(pool: ProcessPoolExecutor) -> None:
-    """Ends the workers now; their kernels see it and end within a second or two."""
-    processes = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.kill()
-    for process in processes:
-        process.join(timeout=5)
-
-
-def _carry_out(stage: str, given: tuple) -> object:
+def carry_out(stage: str, given: tuple) -> object:
+    """Carries out a stage in this process."""
     return getattr(rooms.stages, stage)(*given)
 
 

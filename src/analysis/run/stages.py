@@ -18,8 +18,13 @@ from analysis.report.assemble import write_report
 from analysis.report.provenance import note_inputs
 from analysis.report.record import ChapterRecord
 from analysis.run.failure import failure_of
+<<<<<<< HEAD
 from analysis.run.folder import NO_WRITING, cannot_write, run_folder
 from analysis.run.former import former_run
+=======
+from analysis.run.finished import note_chapter
+from analysis.run.folder import NO_WRITING, cannot_write
+>>>>>>> 292826a (Batches: studies, chapters and values in one file; what is up to date is left alone, what was stopped goes on)
 from analysis.run.job import Failure, Job, Outcome
 from analysis.run.kernel.forked import NoServerError
 from analysis.run.notebooks import execute_chapter
@@ -48,6 +53,8 @@ def run_chapter(job: Job) -> Outcome:
 
     failure = _guarded(ran, job.chapter, job.folder)
     took = _took(started, clock)
+    if failure is None:
+        failure = _guarded(lambda: _noted(job, took), job.chapter, job.folder)
     return Outcome(study=job.study, stage=job.chapter, failure=failure, note=note, **took)
 
 
@@ -71,6 +78,10 @@ def bind(
 
     failure = _guarded(bound, "report", folder)
     return Outcome(study=study, stage="report", failure=failure, **_took(started, clock))
+
+
+def _noted(job: Job, took: dict) -> None:
+    note_chapter(job.folder, job.chapter, job.inputs, **took)
 
 
 def _read_plan(study: str, folder: Path, root: Path) -> None:

@@ -13,15 +13,18 @@ from pathlib import Path
 
 from analysis.errors import UsageError
 from analysis.plan.places import plan_path, safe_name
+from analysis.plan.schema import Plan
 from analysis.report.index import write_index
 from analysis.run import folder
 from analysis.run.chapters import chapters_for, choose_chapters
+from analysis.run.finished import note_bound
 from analysis.run.flow import Flow, StudyRun
+from analysis.run.inputs import Inputs
 from analysis.run.job import Failure, Job, Outcome, StudyOutcome
 from analysis.run.kernel.server import fork_server
 from analysis.run.parameters import read_parameters, settings_of_chapters, split_settings
 from analysis.run.plans import read_plans, refuse_unplanned
-from analysis.run.pool import ENVIRONMENT, open_pool, stop_pool
+from analysis.run.pool import ENVIRONMENT, Processes
 from analysis.run.private import scrub_all
 from analysis.run.progress import Bars
 
@@ -74,6 +77,7 @@ def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
     given = settings_of_chapters(split_settings(request.settings), declared)
     plans, broken = read_plans(names, root)
     refuse_unplanned(given, plans)
+    inputs = Inputs(root)
     with ExitStack() as stack:
         studies = []
         for name in names:
@@ -83,6 +87,8 @@ def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
             whole = name in plans and not request.chapters
             own = chapters_for(plans[name], chapters) if whole else chapters
             study.jobs = _jobs(study, own, given, request.timeout)
+            if name in plans:
+                _note_inputs(study, plans[name], inputs, whole)
             study.done = _known_failure(broken, name)
             studies.append(study)
         return _carry_out(studies, request.workers, root, stack)
@@ -149,6 +155,13 @@ def _jobs(
     ]
 
 
+def _note_inputs(study: StudyRun, plan: Plan, inputs: Inputs, whole: bool) -> None:
+    """Gives every job what its results depend on, and a whole run what its report does."""
+    own = {j.chapter: inputs.of_chapter(plan, j.notebook, j.parameters) for j in study.jobs}
+    study.jobs = [replace(job, inputs=own[job.chapter]) for job in study.jobs]
+    study.bound = inputs.of_report(plan, study.run, own) if whole else ""
+
+
 def _known_failure(broken: Mapping[str, Failure], study: str) -> list[Outcome]:
     if study not in broken:
         return []
@@ -166,29 +179,34 @@ def _carry_out(
     server = stack.enter_context(fork_server(Path(runtime), ENVIRONMENT, chapters))
     for study in studies:
         study.jobs = [replace(job, server=server) for job in study.jobs]
-    pool = open_pool(workers or min(os.cpu_count() or 1, _MOST_WORKERS), runtime)
+    engine = Processes(workers or default_workers(), runtime)
     try:
-        flow = Flow(pool)
+        flow = Flow(engine)
         for study in studies:
             bars.add(study.name, study.stages)
             for outcome in study.done:
                 bars.done(outcome)
             if not study.failures:
                 flow.begin(study)
-        for outcome in flow.outcomes():
+        for _, outcome in flow.outcomes():
             bars.done(outcome)
     except BaseException:
-        stop_pool(pool)
+        engine.stop()
         for study in studies:
             shutil.rmtree(study.building, ignore_errors=True)
         raise
-    pool.shutdown()
-    outcomes = [_finish(study) for study in studies]
+    engine.close()
+    outcomes = [finish(study) for study in studies]
     write_index(root / folder.REPORTS)
     return outcomes
 
 
-def _finish(study: StudyRun) -> StudyOutcome:
+def default_workers() -> int:
+    """As many processes as the machine has, at most four."""
+    return min(os.cpu_count() or 1, _MOST_WORKERS)
+
+
+def finish(study: StudyRun) -> StudyOutcome:
     """Puts the good report in place, or keeps the failed attempt beside the last good one."""
     report = None
     if study.failures:
@@ -202,6 +220,8 @@ def _finish(study: StudyRun) -> StudyOutcome:
         folder.write_json(study.building / folder.STATUS, status)
         folder.keep_failed(study.building, study.good)
     else:
+        if study.bound:
+            note_bound(study.building, study.bound)
         folder.put_in_place(study.building, study.good)
         report = study.good / "report.html"
     seconds = round(sum(outcome.seconds for outcome in study.done), 1)

@@ -1,0 +1,20 @@
+"""Batches: many studies, chapters and values in one command, each run once and nothing lost."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "carry",
+        "command",
+        "decide",
+        "journal",
+        "layout",
+        "points",
+        "read",
+        "schema",
+        "show",
+        "summary",
+        "tell",
+    ],
+)

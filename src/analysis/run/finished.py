@@ -1,0 +1,137 @@
+"""Notes of what was finished, beside the files themselves: of a chapter, and of a bound report.
+
+A note holds what went in and what came out, by content. It is written after its files and by a
+rename, so a note that is there and agrees proves that its files are whole, wherever a kill fell.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.report.hashing import file_hash
+
+CHAPTERS = "chapters"
+BOUND = ".bound.json"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a chapter was made from, when, and the names, sizes, times and hashes of its files."""
+
+    inputs: Mapping[str, object]
+    started: str
+    seconds: float
+    files: Mapping[str, list]
+
+
+def note_chapter(folder: Path, chapter: str, inputs: Mapping, started: str, seconds: float) -> None:
+    """Notes that a chapter's files in a run folder are whole."""
+    own = folder / CHAPTERS
+    files = [f"{chapter}.ipynb", f"{chapter}.parquet"]
+    note = {"inputs": inputs, "started": started, "seconds": seconds}
+    _write(_note(own, chapter), note | {"files": _prints(own, files)})
+
+
+def read_note(folder: Path, chapter: str) -> Note | None:
+    """The note of a chapter; None where there is none or it cannot be read."""
+    try:
+        text = _note(folder / CHAPTERS, chapter).read_text(encoding="utf-8")
+        return Note(**json.loads(text))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def whole(folder: Path, note: Note) -> bool:
+    """Whether a chapter's files are as they were noted."""
+    return _as_noted(folder / CHAPTERS, note.files)
+
+
+def note_bound(folder: Path, inputs: str) -> None:
+    """Notes that a run folder's report is bound from these inputs."""
+    names = [path.name for path in folder.iterdir() if path.is_file()]
+    files = _prints(folder, (n for n in names if not n.startswith(".")))
+    _write(folder / BOUND, {"inputs": inputs, "files": files})
+
+
+def is_bound(folder: Path, inputs: str) -> bool:
+    """Whether a run folder holds the whole report of these inputs."""
+    try:
+        note = json.loads((folder / BOUND).read_text(encoding="utf-8"))
+        return note["inputs"] == inputs and _as_noted(folder, note["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def keep_only(folder: Path, chapters: Iterable[str]) -> None:
+    """Leaves of a run folder the given chapters and their notes, nothing else."""
+    kept = {name for chapter in chapters for name in _names(chapter)}
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name != CHAPTERS:
+            _remove(path)
+    for path in (folder / CHAPTERS).glob("*"):
+        if path.name not in kept:
+            _remove(path)
+
+
+def take_over(source: Path, target: Path, chapter: str) -> None:
+    """Copies a chapter from one run folder to another, its note last."""
+    into = target / CHAPTERS
+    into.mkdir(parents=True, exist_ok=True)
+    for name in _names(chapter):
+        path = source / CHAPTERS / name
+        if path.is_file():
+            beside = into / f".{name}.part"
+            shutil.copy2(path, beside)
+            beside.replace(into / name)
+
+
+def _names(chapter: str) -> tuple[str, ...]:
+    return f"{chapter}.ipynb", f"{chapter}.parquet", _note(Path(), chapter).name
+
+
+def _note(folder: Path, chapter: str) -> Path:
+    return folder / f".{chapter}.note.json"
+
+
+def _prints(folder: Path, names: Iterable[str]) -> dict[str, list]:
+    found = {name: folder / name for name in sorted(names) if (folder / name).is_file()}
+    return {name: [*_stat(path), file_hash(path)] for name, path in found.items()}
+
+
+def _as_noted(folder: Path, files: Mapping[str, list]) -> bool:
+    """Same size and time: not touched since. Else the content decides."""
+    for name, (size, time, print_) in files.items():
+        path = folder / name
+        try:
+            now = _stat(path)
+            if now != [size, time] and (now[0] != size or file_hash(path) != print_):
+                return False
+        except OSError:
+            return False
+    return bool(files)
+
+
+def _stat(path: Path) -> list[int]:
+    found = os.stat(path)
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _write(path: Path, content: dict) -> None:
+    beside = path.with_name(f"{path.name}.part")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(content, indent=1, sort_keys=True) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

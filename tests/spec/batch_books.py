@@ -1,0 +1,94 @@
+"""Batches without processes or kernels: chapters are executed here, all else is the real thing."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import Future
+from pathlib import Path
+
+import nbformat
+
+from analysis.plan.places import RUN_FOLDER
+from analysis.run import pool
+from analysis.run.failure import failure_of
+from analysis.run.job import Failure, Job
+from tests.spec.run_books import bytes_of
+
+# As planned, and one further week.
+NIGHT = """\
+label: A night
+grids:
+  weeks:
+    label: Other weeks
+    chapters: [02_effect]
+    each: {week: [8]}
+"""
+
+
+class Inline:
+    """An engine that carries out each stage at once, in this process."""
+
+    def __init__(self, workers: int = 1, runtime: str = "") -> None:
+        self.workers = workers
+        self.stages: list[str] = []
+
+    def submit(self, stage: str, *given: object) -> Future:
+        """The outcome, which is there already."""
+        self.stages.append(stage)
+        future: Future = Future()
+        future.set_result(pool.carry_out(stage, given))
+        return future
+
+    def close(self) -> None:
+        """Nothing is left."""
+
+    stop = close
+
+
+def execute(job: Job) -> Failure | None:
+    """In place of a kernel: executes the cells of a chapter here and saves it."""
+    os.environ[RUN_FOLDER] = job.folder.relative_to(job.root).as_posix()
+    notebook = nbformat.read(job.notebook, as_version=4)
+    names = {"study": job.study, "run": job.run}
+    chapters = job.folder / "chapters"
+    chapters.mkdir(exist_ok=True)
+    here = Path.cwd()
+    os.chdir(job.root)
+    try:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                exec(cell.source, names)
+                names |= job.parameters if "parameters" in cell.metadata.get("tags", []) else {}
+    except Exception as error:
+        return failure_of(error, job.chapter)
+    finally:
+        os.chdir(here)
+    beside = chapters / f".{job.chapter}.part"
+    nbformat.write(notebook, beside)
+    beside.replace(chapters / f"{job.chapter}.ipynb")
+    return None
+
+
+def write_batch(root: Path, text: str = NIGHT, name: str = "night") -> Path:
+    """A batch file of a project."""
+    path = root / "plans" / "batches" / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def lasting(root: Path) -> dict[str, bytes]:
+    """What of the reports must be the same however a batch came to its end: all but times."""
+    found = {}
+    for name, content in bytes_of(root / "reports").items():
+        last = name.split("/")[-1]
+        if last.startswith(".") or name.startswith(".") or last in ("index.html", "report.html"):
+            continue
+        if last in ("provenance.json", "status.json"):
+            told = json.loads(content)
+            for key in ("times", "finished", "seconds"):
+                told.pop(key, None)
+            content = json.dumps(told, sort_keys=True).encode()
+        found[name] = content
+    return found

@@ -1,0 +1,122 @@
+"""A batch file is read as strictly as a plan, and laid out as runs; all problems come at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.errors import UsageError
+from analysis.run.batch.layout import lay_out
+from analysis.run.batch.read import batch_path
+from tests.spec.run_books import write_book
+
+GRID = """\
+label: Weeks
+grids:
+  weeks:
+    label: Other weeks
+    chapters: [02_effect]
+    each: {week: [8, 16], measure: [pain_vas]}
+    listed:
+      - {week: null}
+"""
+
+
+@pytest.fixture
+def project(tiny_study, tiny_plan):
+    return write_book(tiny_study, tiny_plan)
+
+
+def laid_out(project, text):
+    path = project / "plans" / "batches" / "night.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return lay_out(path, project)
+
+
+def test_every_combination_is_a_run_of_its_own(project):
+    runs = {run.place: run.chapters for run in laid_out(project, GRID).runs}
+    assert runs == {
+        "tiny/main": {"01_people": {}, "02_effect": {}},
+        "tiny/main-week_8-measure_pain_vas": {"02_effect": {"week": 8, "measure": "pain_vas"}},
+        "tiny/main-week_16-measure_pain_vas": {"02_effect": {"week": 16, "measure": "pain_vas"}},
+        "tiny/main-week_None": {"02_effect": {"week": None}},
+    }
+
+
+def test_a_short_file_runs_every_study_as_planned(project):
+    layout = laid_out(project, "label: All\n")
+    assert [run.place for run in layout.runs] == ["tiny/main"]
+    assert (layout.batch.timeout.cell, layout.batch.retries) == (1800, 0)
+
+
+def test_all_problems_come_at_once_with_their_lines(project):
+    text = """\
+label: Weeks
+studys: [tiny]
+retries: two
+grids:
+  weeks:
+    label: Other weeks
+    chapter: [02_effect]
+    each: {week: [8]}
+"""
+    with pytest.raises(UsageError) as caught:
+        laid_out(project, text)
+    said = str(caught.value)
+    assert "has 3 problems" in said
+    for words in ("line 2, studys", "nearest is `studies`", "line 3, retries", "line 7"):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("label: x\nrun: ../up\n", "run: This name cannot be used"),
+        ("label: x\nrun: a.failed\n", "`.failed`"),
+        ("label: x\nstudies: [tinny]\n", "Did you mean `tiny`"),
+        ("label: x\nchapters: [02_efect]\n", "did you mean `02_effect`"),
+        ("label: x\nretries: 99\n", "99 retries"),
+        ("label: x\nstop_after: 0\n", "0 is not 1 or more"),
+        ("label: x\ntimeout: {cell: 0}\n", "0 is not 1 or more"),
+        ("label: x\nplanned: false\n", "runs nothing"),
+        ("label: x\nlabel: y\n", "stands twice"),
+        ("label: x\na: &b 1\n", "anchor"),
+        ("", "The batch file is empty"),
+        (GRID.replace("week: [8, 16]", "week: [8, 8]"), "A value stands twice"),
+        (GRID.replace("week: [8, 16]", "week: []"), "The list is empty"),
+        (GRID.replace("week: [8, 16]", "wek: [8, 16]"), "declares no parameter `wek`"),
+        (GRID.replace("week: [8, 16]", "week: [eight]"), "takes int or None"),
+        (GRID.replace("week: [8, 16]", "week: [13]"), "has no week 13"),
+        (GRID.replace("pain_vas", "pain_nrs"), "has no measure pain_nrs"),
+        (GRID.replace("week: [8, 16]", "api_token: [x]"), "looks like a secret"),
+        (GRID.replace("week: [8, 16]", "study: [tiny]"), "given by the batch itself"),
+        (GRID.split("    each:")[0], "has no values"),
+        (GRID.replace("  weeks:\n", "  we/eks:\n"), "This name cannot be used"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_refused_before_anything_starts(project, text, words, monkeypatch):
+    monkeypatch.chdir(project)
+    with pytest.raises(UsageError) as caught:
+        laid_out(project, text)
+    assert words in str(caught.value)
+
+
+def test_two_grids_cannot_mean_one_folder(project):
+    other = "  more:\n    label: x\n    chapters: [01_people]\n"
+    other += "    each: {week: [8], measure: [pain_vas]}\n"
+    with pytest.raises(UsageError, match="meant twice"):
+        laid_out(project, GRID + other)
+
+
+def test_a_broken_plan_breaks_its_own_runs_only(project):
+    (project / "plans" / "other.yaml").write_text("study: {}\n")
+    layout = laid_out(project, "label: All\n")
+    assert list(layout.broken) == ["other"]
+    assert [run.place for run in layout.runs] == ["other/main", "tiny/main"]
+
+
+def test_a_batch_is_found_by_its_name_and_the_nearest_is_named(project):
+    laid_out(project, "label: All\n")
+    assert batch_path("night", project).name == "night.yaml"
+    with pytest.raises(UsageError, match="Did you mean `night`"):
+        batch_path("nigth", project)
