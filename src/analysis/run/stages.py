@@ -18,13 +18,9 @@ from analysis.report.assemble import write_report
 from analysis.report.provenance import note_inputs
 from analysis.report.record import ChapterRecord
 from analysis.run.failure import failure_of
-<<<<<<< HEAD
+from analysis.run.finished import note_chapter
 from analysis.run.folder import NO_WRITING, cannot_write, run_folder
 from analysis.run.former import former_run
-=======
-from analysis.run.finished import note_chapter
-from analysis.run.folder import NO_WRITING, cannot_write
->>>>>>> 292826a (Batches: studies, chapters and values in one file; what is up to date is left alone, what was stopped goes on)
 from analysis.run.job import Failure, Job, Outcome
 from analysis.run.kernel.forked import NoServerError
 from analysis.run.notebooks import execute_chapter
