@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.plan.lock import plan_hash
 from analysis.plan.schema import Plan
 from analysis.report.environment import environment
-from analysis.report.hashing import content_hash, file_hash, file_hashes, notebook_hash, source_hash
+from analysis.report.hashing import content_hash, file_hash, file_hashes, notebook_hash, source_hashes
 
 PACKAGE = Path(__file__).parents[1]
 # In the words of a person who asks why something runs again.
@@ -35,7 +35,7 @@ class Inputs:
     @cached_property
     def _common(self) -> dict[str, object]:
         found = environment(self._root)
-        return {"program": source_hash(PACKAGE), "environment": found["sha256"]}
+        return {"program": content_hash(source_hashes(PACKAGE)), "environment": found["sha256"]}
 
     def of_chapter(
         self, plan: Plan, notebook: Path, parameters: Mapping[str, object]
