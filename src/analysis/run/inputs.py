@@ -9,7 +9,13 @@ from pathlib import Path
 from analysis.plan.lock import plan_hash
 from analysis.plan.schema import Plan
 from analysis.report.environment import environment
-from analysis.report.hashing import content_hash, file_hash, file_hashes, notebook_hash, source_hashes
+from analysis.report.hashing import (
+    content_hash,
+    file_hash,
+    file_hashes,
+    notebook_hash,
+    source_hashes,
+)
 
 PACKAGE = Path(__file__).parents[1]
 # In the words of a person who asks why something runs again.
