@@ -7,7 +7,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help setup report test lab lint bench lock calibrate clean
+.PHONY: help setup report batch kills test lab lint bench lock calibrate clean
 
 help: ## show the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +17,9 @@ setup: ## install exactly what requirements.lock names, once
 
 report: setup ## run every chapter of every study; prints the path of reports/index.html
 	@$(BIN)/analysis run --all
+
+batch: setup ## run the batch that ships, or go on with it; see docs/batch.md
+	@$(BIN)/analysis batch shipped
 
 test: setup ## run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" tests
@@ -32,6 +35,9 @@ bench: setup ## speed and memory, side by side with peers
 
 calibrate: setup ## slow checks by simulation: size, coverage, bias
 	@$(BIN)/python -m pytest -m slow tests/calibration
+
+kills: setup ## slow: kill batches at fifty random moments, and look whether anything is lost
+	@$(BIN)/python -m tests.faults.kills --kills 50 --seed 1
 
 lock: ## make requirements.lock again from pyproject.toml (needs uv)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -101,6 +101,14 @@ def batch(
         bool, typer.Option("--dry-run", help="Only tell what would be run, and why.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Tell everything as JSON lines.")] = False,
+    kernel: Annotated[
+        str, typer.Option(help="auto, or plain: start every kernel by itself, not by a fork.")
+    ] = "auto",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Let the workers of this Dask scheduler run it."),
+    ] = None,
+    slurm: Annotated[bool, typer.Option("--slurm", help="Let SLURM jobs run it.")] = False,
     debug: Debug = False,
 ) -> None:
     """Run a batch file: many studies, chapters and values; what is up to date is left alone."""
@@ -112,6 +120,9 @@ def batch(
         fresh=fresh,
         dry_run=dry_run,
         as_json=as_json,
+        kernel=kernel,
+        scheduler=scheduler,
+        slurm=slurm,
     )
     raise typer.Exit(run.batch.command.run_batch(request, root))
 

@@ -9,11 +9,11 @@ import shutil
 import pytest
 
 from analysis.errors import UsageError
-from analysis.run import folder, stages
-from analysis.run.batch import carry, command, journal
+from analysis.run import folder
+from analysis.run.batch import carry, journal
 from analysis.run.batch.command import BatchRequest, run_batch
 from tests.spec import batch_books
-from tests.spec.batch_books import Inline, lasting, write_batch
+from tests.spec.batch_books import lasting, quiet, write_batch
 from tests.spec.run_books import GOOD, bytes_of, make_project, write_chapter
 
 BROKEN = "from analysis.errors import ModelError\nraise ModelError('No.', do='change it')"
@@ -29,21 +29,13 @@ tries.close()
 """
 
 
-def inline(monkeypatch):
-    monkeypatch.setattr(command, "Processes", Inline)
-    monkeypatch.setattr(command, "why_plain", lambda: "a test")
-    monkeypatch.setattr("analysis.run.kernel.server.why_plain", lambda: "a test")
-    monkeypatch.setattr(stages, "execute_chapter", batch_books.execute)
-    monkeypatch.setenv("ANALYSIS_RUN_FOLDER", "")
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A project whose batch has run, for the tests to copy."""
     root = make_project(tmp_path_factory.mktemp("made"))
     write_batch(root)
     with pytest.MonkeyPatch.context() as patch:
-        inline(patch)
+        quiet(patch)
         assert run_batch(BatchRequest(file="night", as_json=True), root) == 0
     return root
 
@@ -51,7 +43,7 @@ def made(tmp_path_factory):
 @pytest.fixture
 def project(made, tmp_path, monkeypatch):
     """A project whose batch has run."""
-    inline(monkeypatch)
+    quiet(monkeypatch)
     return shutil.copytree(made, tmp_path / "project")
 
 

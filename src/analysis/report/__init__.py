@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "moved_words",
         "page",
         "provenance",
+        "received",
         "record",
         "times",
     ],

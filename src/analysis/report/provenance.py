@@ -16,10 +16,10 @@ from analysis.report.environment import environment, history
 from analysis.report.hashing import (
     content_hash,
     file_hash,
-    file_hashes,
     notebook_hash,
     source_hashes,
 )
+from analysis.report.received import data_hashes
 from analysis.report.record import ChapterRecord
 from analysis.result.store import replace_file
 
@@ -41,7 +41,7 @@ def note_inputs(folder: Path, plan: Plan, root: Path) -> None:
         "study": study,
         "simulated": plan.study.simulated,
         "seed": plan.seed,
-        "data": _data_hashes(plan, root),
+        "data": data_hashes(plan, root),
         "plan": {
             "file": f"plans/{study}.yaml",
             "sha256": file_hash(root / "plans" / f"{study}.yaml"),
@@ -58,16 +58,6 @@ def note_inputs(folder: Path, plan: Plan, root: Path) -> None:
         "times": {"chapters": {}} | before.get("times", {}),
     }
     _write(folder, noted)
-
-
-def _data_hashes(plan: Plan, root: Path) -> dict[str, str]:
-    """Hashes of the study's raw files, and of the published facts where the plan asks of them."""
-    raw = root / "data" / "raw"
-    hashes = file_hashes(raw / plan.study.name)
-    if plan.asks_of_studies:
-        published = file_hashes(raw / "published")
-        hashes |= {f"published/{name}": digest for name, digest in published.items()}
-    return hashes
 
 
 def note_chapters(folder: Path, run: str, records: Sequence[ChapterRecord]) -> dict:

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "batch",
         "chapters",
         "cleaning",
+        "cluster",
         "compare",
         "crash",
         "failure",

@@ -169,7 +169,8 @@ def exit_code(failures: list[Failure]) -> int:
 
 def _outcome(future: Future, study: str, stage: str) -> Outcome:
     """The outcome a worker returned, or the failure that it never did."""
-    if future.exception() is None:
+    # Processes tell a lost worker by an exception, a cluster by a cancellation.
+    if not future.cancelled() and future.exception() is None:
         return future.result()
     text = AnalysisError(
         "The process that ran this stage ended without a word.",

@@ -21,7 +21,7 @@ REPORTS = "reports"
 FAILED = ".failed"
 STATUS = "status.json"
 NOTES = "provenance.json"
-NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def run_folder(root: Path, study: str, run: str) -> Path:

@@ -12,10 +12,10 @@ from analysis.report.environment import environment
 from analysis.report.hashing import (
     content_hash,
     file_hash,
-    file_hashes,
     notebook_hash,
     source_hashes,
 )
+from analysis.report.received import data_hashes
 
 PACKAGE = Path(__file__).parents[1]
 # In the words of a person who asks why something runs again.
@@ -64,7 +64,7 @@ class Inputs:
     def _study(self, plan: Plan) -> dict[str, object]:
         name = plan.study.name
         if name not in self._studies:
-            data = file_hashes(self._root / "data" / "raw" / name)
+            data = data_hashes(plan, self._root)
             self._studies[name] = {
                 "plan": plan_hash(plan),
                 "data": content_hash(data),

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import tempfile
+import uuid
 from pathlib import Path
 
 import papermill
@@ -34,7 +35,7 @@ def execute_chapter(job: Job) -> Failure | None:
     """
     chapters = job.folder / "chapters"
     chapters.mkdir(parents=True, exist_ok=True)
-    partial = chapters / f".{job.chapter}.partial.ipynb"
+    partial = chapters / f".{job.chapter}.{uuid.uuid4().hex}.ipynb"
     place = job.folder.relative_to(job.root).as_posix()
     os.environ[RUN_FOLDER] = place
     try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis.errors import BatchError, UsageError
 from analysis.plan.problem import nearest
 from analysis.report.index import write_index
-from analysis.run import folder
+from analysis.run import cluster, folder
 from analysis.run.batch.carry import Carrier, Ended, left
 from analysis.run.batch.decide import Decision, decide
 from analysis.run.batch.journal import Journal, open_journal
@@ -29,6 +29,7 @@ from analysis.run.kernel.server import fork_server, why_plain
 from analysis.run.pool import ENVIRONMENT, Processes
 from analysis.run.tasks import default_workers
 
+KERNELS = ("auto", "plain")
 _EVERY = 0.5
 _INTERRUPTED = 130
 # Seconds between two writings of the index while runs come in.
@@ -46,6 +47,9 @@ class BatchRequest:
         fresh: run everything, up to date or not.
         dry_run: only tell what would be run and why.
         as_json: tell it in JSON lines.
+        kernel: ``auto`` or ``plain``.
+        scheduler: address of a Dask scheduler; None is this machine.
+        slurm: let SLURM jobs run it.
     """
 
     file: str
@@ -54,6 +58,9 @@ class BatchRequest:
     fresh: bool = False
     dry_run: bool = False
     as_json: bool = False
+    kernel: str = "auto"
+    scheduler: str | None = None
+    slurm: bool = False
 
 
 def run_batch(request: BatchRequest, root: Path) -> int:
@@ -65,11 +72,32 @@ def run_batch(request: BatchRequest, root: Path) -> int:
         AnalysisError: the reports cannot be written.
     """
     started = time.monotonic()
+    if request.kernel not in KERNELS:
+        raise UsageError(
+            f"There is no kernel `{request.kernel}`.",
+            where="--kernel",
+            do=f"write one of: {', '.join(KERNELS)}",
+        )
     layout = lay_out(batch_path(request.file, root), root)
     runs = _chosen(layout.runs, request.only)
     if request.dry_run:
         tell_plan(decide(layout, runs, root, request.fresh), request.as_json)
         return 0
+    try:
+        return _run(layout, runs, request, root, started)
+    except OSError as error:
+        if error.errno not in folder.NO_WRITING:
+            raise
+        raise folder.cannot_write(error) from None
+
+
+def _run(
+    layout: Layout,
+    runs: Sequence[PlannedRun],
+    request: BatchRequest,
+    root: Path,
+    started: float,
+) -> int:
     with open_journal(root, layout.name) as journal:
         decisions = decide(layout, runs, root, request.fresh)
         state = tally(decisions, journal.durations())
@@ -123,12 +151,23 @@ def _carrier(
     root: Path,
     stack: ExitStack,
 ) -> Carrier:
+    fork = request.kernel != "plain"
+    if request.slurm or request.scheduler:
+        workers, options = request.workers or default_workers(), layout.batch.slurm
+        joined = (
+            cluster.slurm(workers, options, root)
+            if request.slurm
+            else cluster.connected(request.scheduler, root)
+        )
+        engine = cluster.Cluster(stack.enter_context(joined), fork)
+        return Carrier(layout, root, queue, engine, server=None)
     # Kernels that were stopped may still let go of their sockets while the folder is removed.
     sockets = tempfile.TemporaryDirectory(prefix="an-", ignore_cleanup_errors=True)
     runtime = stack.enter_context(sockets)
-    server = stack.enter_context(fork_server(Path(runtime), ENVIRONMENT, state.planned))
-    if server is None and state.planned > 1:
-        state.notes.append(f"plain kernels: {why_plain()}")
+    chapters = state.planned if fork else 0
+    server = stack.enter_context(fork_server(Path(runtime), ENVIRONMENT, chapters))
+    if server is None and fork and (reason := why_plain()):
+        state.notes.append(f"plain kernels: {reason}")
     engine = Processes(request.workers or default_workers(), runtime)
     return Carrier(layout, root, queue, engine, server)
 

@@ -47,7 +47,8 @@ class Batch:
         grids: further runs, by a name.
         timeout: bounds in seconds.
         retries: how often a chapter that failed is tried again.
-        stop_after: failed chapters after which nothing new is begun; None is never.
+        stop_after: failed stages after which nothing new is begun; None is never.
+        slurm: what SLURM jobs are asked for, such as `queue` and `memory`.
     """
 
     label: str
@@ -59,3 +60,4 @@ class Batch:
     timeout: Timeout = field(default_factory=Timeout)
     retries: int = 0
     stop_after: int | None = None
+    slurm: dict[str, Plain] = field(default_factory=dict)

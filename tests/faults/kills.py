@@ -1,0 +1,193 @@
+"""Kills a batch, its workers, kernels and fork server at random moments, and looks what is lost.
+
+    python -m tests.faults.kills --kills 50 --seed 1     real processes and kernels: make kills
+    python -m tests.faults.kills --kills 6 --inline      the batch alone, in forks of this process
+
+A batch is begun in a new project and killed once or twice at a random moment; then the same command
+is typed again until it ends by itself. Every file of its reports must be what an undisturbed batch
+makes, to the last byte but for the declared times. The last line is a record of it all, as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+
+from analysis.run import folder, stages
+from analysis.run.batch import command
+from tests.spec import batch_books
+from tests.spec.run_books import EMPTY, GOOD, make_project, write_chapter
+
+PATIENCE = 300
+# So that a kill often falls into a chapter.
+SLOW = "import time; time.sleep(0.3)"
+NIGHT = batch_books.NIGHT.replace("[8]", "[8, 16]")
+VICTIMS = ("batch", "batch", "worker", "kernel", "server")
+
+
+def project(root: Path) -> Path:
+    """A new project of two chapters and a batch of three runs."""
+    root.mkdir()
+    made = make_project(root)
+    for name, cell in (("01_people", EMPTY), ("02_effect", GOOD)):
+        write_chapter(made, name, SLOW, cell.format(name=name))
+    batch_books.write_batch(made, NIGHT)
+    return made
+
+
+def begin(root: Path) -> int:
+    """The command as a person types it; returns its process."""
+    words = [sys.executable, "-m", "analysis", "batch", "night", "--workers", "2"]
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen(words, cwd=root, stdout=nowhere, stderr=nowhere).pid
+
+
+def begin_inline(root: Path) -> int:
+    """The same in a fork of this process: no kernels, no workers, and little time."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.setsid()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        command.Processes = batch_books.Inline
+        stages.execute_chapter = batch_books.execute
+        command.fork_server = lambda *_: contextlib.nullcontext(None)
+        code = command.run_batch(command.BatchRequest(file="night"), root)
+    finally:
+        os._exit(code)
+
+
+def ended(pid: int) -> int | None:
+    """The exit code of a process of ours; None while it runs."""
+    found, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if found else None
+
+
+def finish(pid: int) -> int:
+    """Waits for a process of ours to end by itself."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if (code := ended(pid)) is not None:
+            return code
+        time.sleep(0.02)
+    raise SystemExit(f"the batch did not end within {PATIENCE} s")
+
+
+def kind(process: psutil.Process, batch: int) -> str | None:
+    """What a process of a batch is."""
+    words = " ".join(process.cmdline())
+    if "preload.py" in words:
+        return "kernel" if "preload.py" in " ".join(process.parent().cmdline()) else "server"
+    if "ipykernel_launcher" in words:
+        return "kernel"
+    return "worker" if "spawn_main" in words else None
+
+
+def victims(batch: int, wanted: str) -> Iterator[psutil.Process]:
+    """The processes of a batch that are of a kind."""
+    with contextlib.suppress(psutil.Error):
+        for process in psutil.Process(batch).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if kind(process, batch) == wanted:
+                    yield process
+
+
+def kill(batch: int, wanted: str, rng: random.Random) -> str | None:
+    """Kills one process of a kind; what was killed, or None if there was none."""
+    family = []
+    with contextlib.suppress(psutil.Error):
+        family = psutil.Process(batch).children(recursive=True)
+    found = sorted(victims(batch, wanted), key=lambda p: p.pid)
+    with contextlib.suppress(psutil.Error, ProcessLookupError):
+        if wanted == "batch":
+            os.kill(batch, signal.SIGKILL)
+            finish(batch)
+            _, alive = psutil.wait_procs(family, timeout=20)
+            if alive:
+                raise SystemExit(f"{len(alive)} processes outlived the batch")
+            return wanted
+        if found:
+            rng.choice(found).kill()
+            return wanted
+    return None
+
+
+def disturbed(root: Path, start: Callable, usual: float, rng: random.Random, most: int) -> Counter:
+    """Runs the batch of a project to its end, with kills on the way; returns what was killed."""
+    killed: Counter[str] = Counter()
+    inline = start is begin_inline
+    for attempt in range(8):
+        pid = start(root)
+        wanted = "batch" if inline else rng.choice(VICTIMS)
+        moment = time.monotonic() + rng.uniform(0, usual)
+        code = None
+        while code is None and time.monotonic() < moment:
+            time.sleep(0.005)
+            code = ended(pid)
+        if code is None and killed.total() < most:
+            done = kill(pid, wanted, rng)
+            killed.update([done] if done else [])
+            if done == "batch":
+                continue
+        code = finish(pid) if code is None else code
+        if code == 0:
+            return killed
+        if code != 15:
+            raise SystemExit(f"exit code {code} in attempt {attempt}")
+    raise SystemExit("the batch did not come to its end")
+
+
+def main() -> None:
+    """Kills, resumes and compares until enough was killed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--inline", action="store_true")
+    given = parser.parse_args()
+    rng, killed, rounds = random.Random(given.seed), Counter(), 0
+    start = begin_inline if given.inline else begin
+    with tempfile.TemporaryDirectory(prefix="kills-", ignore_cleanup_errors=True) as place:
+        clean = project(Path(place, "clean"))
+        shutil.copytree(clean, Path(place, "whole"))
+        began = time.monotonic()
+        if finish(start(Path(place, "whole"))) != 0:
+            raise SystemExit("the undisturbed batch failed")
+        usual = time.monotonic() - began
+        whole = batch_books.lasting(Path(place, "whole"))
+        while killed.total() < given.kills:
+            root = shutil.copytree(clean, Path(place, f"round-{rounds}"))
+            killed += disturbed(root, start, usual, rng, most=rng.choice([1, 2]))
+            found = batch_books.lasting(root)
+            if found != whole:
+                names = sorted({n for n in whole | found if whole.get(n) != found.get(n)})
+                raise SystemExit(f"round {rounds} differs from an undisturbed batch in {names}")
+            left = list((root / folder.REPORTS).glob("*/.*.building"))
+            if left:
+                raise SystemExit(f"round {rounds} left {left}")
+            shutil.rmtree(root)
+            rounds += 1
+            sys.stderr.write(f"{killed.total()} killed in {rounds} rounds, nothing lost\n")
+    record = {"kills": dict(killed), "rounds": rounds, "seed": given.seed, "files": len(whole)}
+    sys.stdout.write(json.dumps(record, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
