@@ -116,8 +116,6 @@ class ChapterEngine(NBClientEngine):
             config=config,
             extra_arguments=extra_arguments or [],
             log=logger,
-            # What was printed is one piece, however it came in.
-            coalesce_streams=True,
             # All has been received by then; a kernel has nothing left to say.
             shutdown_kernel="immediate",
         )
