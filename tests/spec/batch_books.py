@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import nbformat
 import pytest
 
 from analysis.plan.places import RUN_FOLDER
+from analysis.report.times import without_times
 from analysis.run import pool, stages
 from analysis.run.batch import command
 from analysis.run.failure import failure_of
@@ -28,9 +27,6 @@ grids:
     chapters: [02_effect]
     each: {week: [8]}
 """
-
-# What may differ between two pages of the same results: when and how long.
-_MOVING = re.compile(rb"<time.*?</time>|<span class=\"took\">.*?</span>")
 
 
 class Inline:
@@ -101,17 +97,16 @@ def write_batch(root: Path, text: str = NIGHT, name: str = "night") -> Path:
 
 def lasting(root: Path) -> dict[str, bytes]:
     """What of the reports must be the same however a batch came to its end: all but times."""
-    found = {}
-    for name, content in bytes_of(root / "reports").items():
-        last = name.split("/")[-1]
-        if last.startswith(".") or name.startswith(".") or last == "index.html":
-            continue
-        if last == "report.html":
-            content = _MOVING.sub(b"", content)
-        if last in ("provenance.json", "status.json"):
-            told = json.loads(content)
-            for key in ("times", "finished", "seconds"):
-                told.pop(key, None)
-            content = json.dumps(told, sort_keys=True).encode()
-        found[name] = content
-    return found
+    found = bytes_of(root / "reports")
+    seen = {n: c for n, c in found.items() if n != "index.html" and not _hidden(n)}
+    return {name: without_times(name, content) for name, content in seen.items()}
+
+
+def results(root: Path) -> dict[str, bytes]:
+    """The results alone: pages also tell what a run was compared with."""
+    kinds = (".ipynb", ".parquet", ".csv")
+    return {name: content for name, content in lasting(root).items() if name.endswith(kinds)}
+
+
+def _hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))

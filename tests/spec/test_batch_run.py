@@ -13,7 +13,7 @@ from analysis.run import folder
 from analysis.run.batch import carry, journal
 from analysis.run.batch.command import BatchRequest, run_batch
 from tests.spec import batch_books
-from tests.spec.batch_books import lasting, quiet, write_batch
+from tests.spec.batch_books import quiet, results, write_batch
 from tests.spec.run_books import GOOD, bytes_of, make_project, write_chapter
 
 BROKEN = "from analysis.errors import ModelError\nraise ModelError('No.', do='change it')"
@@ -135,14 +135,14 @@ def test_a_comment_in_the_plan_binds_again_and_runs_nothing(project, batch):
 
 def test_an_output_that_was_changed_is_made_again(project, batch):
     good = project / "reports" / "tiny" / "main"
-    before = lasting(project)
+    before = results(project)
     (good / "chapters" / "02_effect.parquet").write_bytes(b"x")
     assert planned(batch) == {("main", "02_effect"): "its files were changed or are missing"}
     batch()
     (good / "report.html").unlink()
     assert list(planned(batch)) == [("main", None)]
     batch()
-    assert lasting(project) == before
+    assert results(project) == before
 
 
 def test_an_output_that_was_only_touched_is_kept(project, batch):
@@ -226,7 +226,7 @@ def test_inputs_that_change_on_the_way_are_no_result(new, project, batch):
 
 
 def test_what_was_finished_in_a_stopped_batch_is_taken_over(project, batch):
-    whole = lasting(project)
+    whole = results(project)
     good = project / "reports" / "tiny" / "main"
     shutil.copytree(good, good.with_name(".main.building"))
     shutil.rmtree(good)
@@ -235,7 +235,7 @@ def test_what_was_finished_in_a_stopped_batch_is_taken_over(project, batch):
     assert planned(batch) == {("main", "02_effect"): "new"}
     code, out, _ = batch()
     assert (code, "1 run, 2 up to date" in out) == (0, True)
-    assert lasting(project) == whole
+    assert results(project) == whole
 
 
 def test_json_lines_tell_everything(new, project, batch):

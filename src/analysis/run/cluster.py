@@ -42,8 +42,13 @@ class Cluster:
 
     @property
     def workers(self) -> int:
-        """How many workers there are now; at least one, as more may be coming."""
-        return max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
+        """How many workers there are now; at least one, as more may be coming.
+
+        Raises:
+            BatchError: the scheduler has gone.
+        """
+        self._refuse_gone()
+        return max(len(self._client.nthreads()), 1)
 
     def submit(self, stage: str, *given: object) -> Future:
         """Gives a stage to the cluster.
@@ -51,8 +56,7 @@ class Cluster:
         Raises:
             BatchError: the scheduler has gone.
         """
-        if self._client.status != "running":
-            raise gone()
+        self._refuse_gone()
         return self._executor.submit(carry_out_there, stage, given, self._fork)
 
     def close(self) -> None:
@@ -61,7 +65,12 @@ class Cluster:
 
     def stop(self) -> None:
         """Takes back what was not begun; a chapter that a worker has in hand ends by itself."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        if self._client.status == "running":
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _refuse_gone(self) -> None:
+        if self._client.status != "running":
+            raise gone()
 
 
 def gone() -> BatchError:
@@ -132,8 +141,7 @@ def refuse_unfit(client: Any, root: Path) -> None:
     Raises:
         UsageError: one has not; names it.
     """
-    known = client.scheduler_info(n_workers=-1)["workers"]
-    many = [name for name, worker in known.items() if worker["nthreads"] != 1]
+    many = [name for name, threads in client.nthreads().items() if threads != 1]
     if many:
         raise UsageError(
             f"{len(many)} workers have more than one thread, such as {many[0]}.",
