@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,13 @@ def test_a_week_may_have_several_comparisons_of_programmes_alone() -> None:
 def test_every_rule_says_what_it_asks() -> None:
     assert all(rule.__doc__ for rule in RULES)
     assert len(set(RULES)) == len(RULES)
+
+
+def test_nothing_is_missing_of_pseudo_participants() -> None:
+    rules = [rule for rule in RULES if rule.__name__ == "somebody_can_be_missing"]
+    (rule,) = rules
+    plan = read_plan_text(GOOD, DEMO).plan
+    made_up = replace(plan.study, simulated=False, pseudo_participants=True)
+    told = list(rule(plan.questions, made_up))
+    assert {problem.key[1] for problem in told} == {"missing", "tipping"}
+    assert not list(rule(plan.questions, plan.study))

@@ -11,7 +11,7 @@ from analysis.plan.rules_estimands import unknown
 from analysis.plan.rules_questions import USES
 from analysis.plan.schema_imputation import Assumption, DeltaAmount, Imputation
 from analysis.plan.schema_questions import Estimand, IntercurrentEvent, Question
-from analysis.plan.schema_trial import Arm, Visit
+from analysis.plan.schema_trial import Arm, Study, Visit
 
 # Kinds of question that fill absent scores.
 IMPUTING = tuple(kind for kind, used in USES.items() if "imputation" in used)
@@ -34,6 +34,18 @@ def imputation_is_said(questions: dict[str, Question]) -> Iterator[Problem]:
                 f"A question that estimates `{question.estimate}` has no `imputation`.",
                 _WHY,
                 "Add `imputation:` with `assumptions:`, such as `mar: {label: missing at random}`.",
+            )
+
+
+def somebody_can_be_missing(questions: dict[str, Question], study: Study) -> Iterator[Problem]:
+    """Nobody asks what was missing of rows that were made complete."""
+    for name, question in questions.items():
+        if question.estimate in ("missing", "tipping") and study.pseudo_participants:
+            yield Problem(
+                ("questions", name, "estimate"),
+                f"`{question.estimate}` cannot be asked of pseudo-participants.",
+                "They are complete because they were made so: nothing can be learned from that.",
+                "Remove the question.",
             )
 
 
@@ -179,6 +191,7 @@ def _assumptions(questions: dict[str, Question]) -> Iterator[tuple[KeyPath, Assu
 # Rules that look at one question at a time.
 EACH_ALONE = (
     imputation_is_said,
+    somebody_can_be_missing,
     assumptions_are_named,
     draws_have_a_number,
     reference_fits,

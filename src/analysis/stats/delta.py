@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -84,7 +85,7 @@ def _spread(amounts: Amounts, people: People, events: Events, arm: str) -> np.nd
                 "A delta is a number, a mapping by arm, a table or a Delta.",
                 where=f"delta of type {type(amounts).__name__}",
             )
-        return np.full((n, m), float(amounts))
+        return np.full((n, m), _points(amounts))
     levels = list(people.arm.categories)
     _refuse_unknown([key for key in amounts if key not in levels], "arm", levels)
     made = np.zeros((n, m))
@@ -93,14 +94,24 @@ def _spread(amounts: Amounts, people: People, events: Events, arm: str) -> np.nd
     return made
 
 
+def _points(amount: object) -> float:
+    if isinstance(amount, bool) or not isinstance(amount, Real):
+        raise UsageError(
+            f"A delta is a number, not something of type {type(amount).__name__}.",
+            where="delta",
+            do="Give points of the outcome, such as {'bands': 5}.",
+        )
+    return float(amount)
+
+
 def _by_visit(amount: float | Mapping, people: People) -> np.ndarray:
     m = len(people.visits)
     if not isinstance(amount, Mapping):
-        return np.full(m, float(amount))
+        return np.full(m, _points(amount))
     _refuse_unknown([v for v in amount if v not in people.visits], "visit", people.visits)
     row = np.zeros(m)
     for key, value in amount.items():
-        row[people.visits.get_loc(key)] = float(value)
+        row[people.visits.get_loc(key)] = _points(value)
     return row
 
 

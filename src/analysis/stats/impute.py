@@ -12,7 +12,13 @@ import pandas as pd
 
 from .delta import Amounts, Delta, read_delta
 from .impute_grid import Names, lay_out
-from .impute_options import check, place_of_comparator, read_options, settle
+from .impute_options import (
+    check,
+    place_of_comparator,
+    read_options,
+    refuse_slips,
+    settle,
+)
 from .impute_result import Imputation, run
 
 Strategies = str | Callable | Mapping[object, object]
@@ -65,6 +71,7 @@ def impute(
     Source: Carpenter, Roger & Kenward (2013) J Biopharm Stat 23:1352; docs/methods/missing_data.md.
     Agrees with: validation/rbmi/README.md
     """
+    refuse_slips(formula, data, {"subject": subject, "visit": visit, "arm": arm})
     chosen = read_options(options)
     names = Names(formula, formula.split("~")[0].strip(), subject, visit, arm)
     check(names, method, n, analysis, chosen)

@@ -64,6 +64,8 @@ def read_events(
             never happens; an event without a strategy.
     """
     n, m = people.seen.shape
+    if not isinstance(strategy, Mapping | str):
+        find_strategy(strategy)
     reason = np.full(n, None, dtype=object)
     if events is None:
         last = np.where(people.seen.any(axis=1), m - people.seen[:, ::-1].argmax(axis=1), 0)

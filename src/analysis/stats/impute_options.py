@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from numbers import Real
 
 from analysis.errors import UsageError
 
+from .arguments import refuse_no_frame, refuse_no_level, refuse_no_name
 from .draw import METHODS, fresh_seed
 from .formula import parse_formula, sides
 from .impute_grid import Names
@@ -56,6 +58,29 @@ def read_options(given: Mapping[str, object]) -> Options:
     return Options(**given)
 
 
+def refuse_slips(formula: object, data: object, names: Mapping[str, object]) -> None:
+    """A formula as text, a table with rows, and columns named as text.
+
+    Raises:
+        UsageError: anything else.
+    """
+    refuse_no_frame(data)
+    if data.empty:
+        raise UsageError(
+            "The table has no rows.",
+            where="data",
+            do="Look at how it was read or filtered: one row a participant and visit is needed.",
+        )
+    for where, value in names.items():
+        refuse_no_name(value, where)
+    if not isinstance(formula, str):
+        raise UsageError(
+            f"The formula is text, not something of type {type(formula).__name__}.",
+            where="formula",
+            do="Write it as outcome ~ terms, for example y ~ baseline * visit + arm * visit.",
+        )
+
+
 def check(names: Names, method: str, n: int | None, analysis: str, options: Options) -> None:
     """What can be told wrong without the data.
 
@@ -68,7 +93,9 @@ def check(names: Names, method: str, n: int | None, analysis: str, options: Opti
             where="method",
             do="Use one of: " + ", ".join(f"{k} ({v})" for k, v in METHODS.items()) + ".",
         )
-    if analysis not in ("ancova", "mmrm") and "~" not in analysis:
+    refuse_no_level(options.level)
+    known = isinstance(analysis, str) and (analysis in ("ancova", "mmrm") or "~" in analysis)
+    if not known:
         raise UsageError(
             f"There is no analysis {analysis!r}.",
             where="analysis",
@@ -93,7 +120,8 @@ def _check_number(method: str, n: int | None, mc_error: float | None) -> None:
         )
     if n is not None and (isinstance(n, bool) or not isinstance(n, int) or n < 2):
         raise UsageError("n must be a whole number, two or more.", where=f"n={n!r}")
-    if mc_error is not None and (n is not None or not mc_error > 0):
+    number = isinstance(mc_error, Real) and not isinstance(mc_error, bool)
+    if mc_error is not None and (n is not None or not number or not mc_error > 0):
         raise UsageError(
             "mc_error is a positive number, and stands instead of n.", where="n, mc_error"
         )

@@ -94,7 +94,7 @@ class Imputation:
         Raises:
             UsageError: there is no such draw.
         """
-        if not 0 <= draw < self.draws.n:
+        if not isinstance(draw, int | np.integer) or not 0 <= draw < self.draws.n:
             raise UsageError(f"There is no draw {draw}.", do=f"Use 0 to {self.draws.n - 1}.")
         whole = self._imputer.complete(slice(draw, draw + 1), self.shift)
         frame = self.planned.frame.reset_index(drop=True)

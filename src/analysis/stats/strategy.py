@@ -158,7 +158,7 @@ def find_strategy(given: object) -> Strategy:
     if callable(given):
         name = getattr(given, "__name__", type(given).__name__)
         return Strategy(name, f"own strategy {name}", given)
-    if given in STRATEGIES:
+    if isinstance(given, str) and given in STRATEGIES:
         return STRATEGIES[given]
     raise UsageError(
         f"There is no strategy {given!r}.",

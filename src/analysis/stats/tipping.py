@@ -57,6 +57,8 @@ class Tipping:
         }
 
     def _named(self) -> pd.DataFrame:
+        if self.edge.empty:
+            return pd.DataFrame({"name": ["The conclusion does not change between these points"]})
         words = self.edge["before"] + " to " + self.edge["after"]
         return self.edge.drop(columns=["before", "after"]).assign(name=words)
 
@@ -149,6 +151,12 @@ def tipping(
 
 
 def _refuse_curved(imputation: Imputation) -> None:
+    if not isinstance(imputation, Imputation):
+        raise UsageError(
+            f"A tipping point starts from an imputation, not a {type(imputation).__name__}.",
+            where="imputation",
+            do="Pass what analysis.impute(...) returned.",
+        )
     if not isinstance(imputation.analysis, Ancova):
         raise UsageError(
             "A tipping point is worked out for an analysis of covariance only.",
@@ -176,9 +184,16 @@ def _which(imputation: Imputation, arm: object, visit: object) -> tuple[object, 
 
 
 def _numbers(given: Sequence[float], name: str) -> np.ndarray:
-    made = np.unique(np.asarray(given, dtype=float))
-    if not len(made) or not np.isfinite(made).all():
-        raise UsageError(f"{name} must be finite numbers, at least one.", where=name)
+    try:
+        made = np.unique(np.asarray(given, dtype=float))
+    except (TypeError, ValueError):
+        made = np.array([np.nan])
+    if isinstance(given, str) or not len(made) or not np.isfinite(made).all():
+        raise UsageError(
+            f"{name} must be finite numbers, at least one.",
+            where=name,
+            do="Pass points of the outcome, such as range(0, 31, 2).",
+        )
     return made
 
 
