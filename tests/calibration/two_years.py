@@ -9,6 +9,7 @@ coverage of the 95 % intervals with their Monte Carlo errors.
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.trial import Trial
+from analysis.errors import ModelError
 from analysis.estimate.estimators import estimate
 from analysis.plan.schema_course import Course, Durability
 from analysis.result.record import to_frame
@@ -23,6 +25,7 @@ from tests.spec.long_trial import WEEKS, long_trial, question, true_course
 
 HERE = Path(__file__).parents[2] / "validation" / "two_years"
 EACH = 50
+WORKERS = 2
 HALF_LIFE, AT_END = 80.0, 20.0
 RATES = {"usual": 1.2, "weights": 0.8}  # flare-ups a year
 YEAR = 365.25
@@ -89,20 +92,26 @@ def truths() -> dict[str, float]:
 
 
 def answers(seed: int) -> pd.DataFrame:
-    """The rows of one simulated trial, by id."""
+    """The rows of one simulated trial, by id; a question that is refused has none."""
     trial = straight(seed)
-    found = [
-        to_frame(estimate(trial, key, chapter="c")) for key in ("course", "durability", "relapse")
-    ]
-    faded = to_frame(estimate(fading(seed), "durability", chapter="c"))
+    found = [_asked(trial, key) for key in ("course", "durability", "relapse")]
+    faded = _asked(fading(seed), "durability")
     faded["id"] = faded["id"].str.replace("durability.", "fading.", n=1)
     return pd.concat([*found, faded]).set_index("id")[["value", "lower", "upper"]]
+
+
+def _asked(trial: Trial, key: str) -> pd.DataFrame:
+    try:
+        return to_frame(estimate(trial, key, chapter="c"))
+    except ModelError:
+        return to_frame([])
 
 
 def recovered(trials: int) -> pd.DataFrame:
     """Bias and coverage of every estimator over simulated trials."""
     known = truths()
-    every = [answers(seed).reindex(list(known)) for seed in range(trials)]
+    with ProcessPoolExecutor(WORKERS) as pool:
+        every = [rows.reindex(list(known)) for rows in pool.map(answers, range(trials))]
     rows = []
     for key, truth in known.items():
         own = pd.DataFrame([each.loc[key] for each in every]).dropna(subset="value")

@@ -81,7 +81,7 @@ def completed_gains(chosen: AnalysisSet, asked: Asked) -> list[pd.DataFrame]:
         PlanError: an assumption or option that cannot be understood.
         ModelError: the model cannot be fitted to these data.
     """
-    found = _impute(chosen, asked, method="bootstrap", n=SETS)
+    found = _impute(chosen, asked, method="bayes", n=SETS)
     sign = -1.0 if asked.plan.measures[asked.measure].direction == "lower is better" else 1.0
     made = []
     for draw in range(SETS):

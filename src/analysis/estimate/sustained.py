@@ -43,7 +43,7 @@ def sustained_rows(sets: list[pd.DataFrame], weeks: list[int], asked: Asked) -> 
     labels = pd.DataFrame({"place": range(quantities.shape[1])})
     df = np.full(quantities.shape[1], float(n[0].sum() - len(arms)))
     level = asked.question.options.level
-    table = pool(Analysed(labels, quantities, spread, df), "bootstrap", level=level).table
+    table = pool(Analysed(labels, quantities, spread, df), "bayes", level=level).table
     return [_row(table.iloc[k], k, arms, n[0], weeks, asked) for k in range(len(table))]
 
 
