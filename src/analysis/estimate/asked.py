@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from analysis.errors import UsageError
 from analysis.plan.schema import Plan
+from analysis.plan.schema_course import Course, Relapse
 from analysis.plan.schema_questions import Estimand, Question
 from analysis.result.record import Result, result_id
 
@@ -40,6 +41,16 @@ class Asked:
     def estimand(self) -> Estimand:
         """The estimand of the question."""
         return self.plan.estimands[self.question.estimand]
+
+    @property
+    def course(self) -> Course:
+        """How the course is drawn; what the plan leaves out is as the schema says."""
+        return self.question.course or Course()
+
+    @property
+    def relapse(self) -> Relapse:
+        """What counts as a relapse."""
+        return self.question.relapse or Relapse()
 
     def planned(self, week: int | None) -> bool:
         """Whether a row about this week is as planned.

@@ -56,7 +56,7 @@ def estimate_course(
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     data = course_data(trial, asked)
-    main, *others = [fit_curve(data, asked, shape) for shape in asked.question.course.shapes]
+    main, *others = [fit_curve(data, asked, shape) for shape in asked.course.shapes]
     visits = [w for w in data.chosen.weeks if w <= data.last]
     fine = sorted({*range(0, data.last + 1, STEP), *visits, data.last})
     rows = [_start(main, data, asked), *_curve_rows(main, fine, data, asked, level=None)]

@@ -66,7 +66,7 @@ def course_data(trial: Trial, asked: Asked) -> CourseData:
     start = start.assign(**{WEEK: 0, DAY: 0.0, VALUE: start[BASELINE]})
     kept = [PARTICIPANT, ARM, WEEK, DAY, VALUE, *covariates]
     rows = pd.concat([start[kept], later[kept]], ignore_index=True)
-    actual = asked.question.course.clock == "actual days"
+    actual = asked.course.clock == "actual days"
     planned = rows[WEEK].astype(float)
     rows[TIME] = (rows[DAY] / DAYS_A_WEEK).fillna(planned) if actual else planned
     rows[TIME] = np.maximum(rows[TIME], 0.0)

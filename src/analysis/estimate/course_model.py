@@ -113,15 +113,12 @@ def _words(
     kind = "bend" if shape == "piecewise linear" else "knots"
     beside = f", adjusted for {', '.join(data.covariates)}" if data.covariates else ""
     shared = "; one mean at the start for all arms" if data.compared else ""
-    return (
-        f"{fit.method}; {shape}, {kind} at week {at}, on {asked.question.course.clock}"
-        f"{beside}{shared}"
-    )
+    return f"{fit.method}; {shape}, {kind} at week {at}, on {asked.course.clock}{beside}{shared}"
 
 
 def _knots(shape: str, data: CourseData, asked: Asked) -> tuple[float, ...]:
     """The programme's end, unless the plan says more; splines have outer knots beside."""
-    planned = asked.question.course.knots
+    planned = asked.course.knots
     if shape == "piecewise linear":
         return tuple(map(float, planned)) or (float(data.end),)
     inner = tuple(map(float, planned)) or _inner(data)

@@ -29,7 +29,7 @@ def trajectory_rows(curve: Curve | None, data: CourseData, asked: Asked) -> list
     weeks = [0, *data.chosen.weeks]
     away, error = predicted.deviations(np.array(weeks, dtype=float))
     place = {who: i for i, who in enumerate(predicted.effects.index)}
-    chosen = fair_sample(data, asked.question.course.shown, asked.plan.seed)
+    chosen = fair_sample(data, asked.course.shown, asked.plan.seed)
     rows = []
     for number, (who, arm) in enumerate(chosen, start=1):
         own = data.rows[data.rows[PARTICIPANT] == who]

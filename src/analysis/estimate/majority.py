@@ -180,7 +180,8 @@ def _expected(
     here: pd.DataFrame, sizes: dict[str, float], sign: float, chosen: AnalysisSet, asked: Asked
 ) -> list[Result]:
     """What regression to the mean alone would give, from the first scores of everybody."""
-    entry = asked.question.majority.entry
+    majority = asked.question.majority
+    entry = majority.entry if majority else None
     start = chosen.everyone.drop_duplicates(PARTICIPANT)[BASELINE].dropna()
     pairs = here[here[ARM] == chosen.arms[0]].dropna(subset=[BASELINE, VALUE])
     below = 0 if entry is None else int((sign * start < sign * entry).sum())

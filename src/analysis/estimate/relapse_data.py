@@ -47,7 +47,7 @@ def follow_up(trial: Trial, asked: Asked) -> FollowUp:
         PlanError: a covariate that the data do not have, or no programme whose end could start the
             follow-up.
     """
-    relapse, estimand = asked.question.relapse, asked.estimand
+    relapse, estimand = asked.relapse, asked.estimand
     compared = estimand.treatments.comparator
     arms = tuple(dict.fromkeys([*([compared] if compared else []), *estimand.treatments.arms]))
     inside = trial.people[f"in_{estimand.population}"] & trial.people[ARM].isin(arms)
@@ -125,7 +125,7 @@ def _rises(
     trial: Trial, asked: Asked, people: pd.DataFrame, end: pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple[str, str, int]], pd.Series]:
     """Of those who gained enough: visits whose score is worse again by the plan's points."""
-    relapse, week = asked.question.relapse, programme_end(trial.plan, asked)
+    relapse, week = asked.relapse, programme_end(trial.plan, asked)
     sign = 1.0 if asked.plan.measures[asked.measure].direction == "lower is better" else -1.0
     visits = trial.visits[(trial.visits[MEASURE] == asked.measure) & trial.visits[VALUE].notna()]
     at_end = visits[visits[WEEK] == week].set_index(PARTICIPANT)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analysis.plan.problem import Problem
 from analysis.plan.rules_words import repeated
+from analysis.plan.schema_course import Course, Relapse
 from analysis.plan.schema_questions import Estimand, Question
 from analysis.plan.schema_trial import Arm, Measure, Visit
 
@@ -20,7 +21,7 @@ def course_has_a_shape(
     for name, question in questions.items():
         if question.estimate != "course":
             continue
-        key, course = ("questions", name, "course"), question.course
+        key, course = ("questions", name, "course"), question.course or Course()
         yield from repeated(course.shapes, (*key, "shapes"), "shape")
         if not course.shapes:
             yield Problem(
@@ -74,7 +75,7 @@ def relapse_is_complete(questions: dict[str, Question]) -> Iterator[Problem]:
     for name, question in questions.items():
         if question.estimate != "relapse":
             continue
-        key, relapse = ("questions", name, "relapse"), question.relapse
+        key, relapse = ("questions", name, "relapse"), question.relapse or Relapse()
         by_score = relapse.event == "rise of the score"
         for field in ("gain", "rise"):
             given = getattr(relapse, field)
@@ -108,7 +109,8 @@ def entry_fits(
 ) -> Iterator[Problem]:
     """The score that was needed to take part lies on the scale of the measure."""
     for name, question in questions.items():
-        entry, estimand = question.majority.entry, estimands.get(question.estimand or "")
+        entry = question.majority.entry if question.majority else None
+        estimand = estimands.get(question.estimand or "")
         measure = measures.get(estimand.variable.measure) if estimand else None
         if entry is None or measure is None or measure.range[0] <= entry <= measure.range[1]:
             continue

@@ -140,9 +140,9 @@ class Question:
     multiplicity: tuple[Family, ...] = ()
     imputation: Imputation | None = None
     grid: Grid | None = None
-    course: Course = Course()
+    course: Course | None = None
     durability: Durability | None = None
-    relapse: Relapse = Relapse()
-    majority: Majority = Majority()
+    relapse: Relapse | None = None
+    majority: Majority | None = None
     harms: Harms = Harms()
     responding: Responding | None = None
