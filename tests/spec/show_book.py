@@ -24,6 +24,7 @@ from tests.spec.show_studies import (
     network_rows,
     study_rows,
 )
+from tests.spec.show_subgroups import subgroup_rows
 from tests.spec.show_training import training_rows
 
 
@@ -43,6 +44,7 @@ OTHERS: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["flare_days", "stopping", "stopping_weeks"], harm_rows),
     **dict.fromkeys(["attendance", "attendance_weeks", "swimmers", "work"], training_rows),
     **dict.fromkeys(["progress", "received", "falls"], training_rows),
+    **dict.fromkeys(["interactions", "subgroups"], subgroup_rows),
     **dict.fromkeys(["pools", "studies", "reviews", "lengths"], evidence_rows),
     **dict.fromkeys(["claims", "claim_evidence"], claim_rows),
     **dict.fromkeys(["funnel", "bias", "findings", "selection"], appraisal_rows),

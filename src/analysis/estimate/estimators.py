@@ -23,6 +23,7 @@ from analysis.estimate.responders import estimate_responders
 from analysis.estimate.reviews import estimate_reviews
 from analysis.estimate.safety import estimate_safety
 from analysis.estimate.shares import estimate_shares
+from analysis.estimate.subgroups import estimate_subgroups
 from analysis.estimate.synthesis import estimate_synthesis
 from analysis.estimate.tipping import estimate_tipping
 from analysis.result.record import Result
@@ -62,6 +63,7 @@ ESTIMATORS: dict[str, Estimate] = {
     "dose": estimate_dose,
     "network": estimate_network,
     "among": estimate_among,
+    "subgroups": estimate_subgroups,
 }
 
 

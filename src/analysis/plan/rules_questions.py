@@ -33,6 +33,7 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "claims": ("ledger",),
     "adherence": (),
     "dose": ("estimand", "options"),
+    "subgroups": ("estimand", "options", "subgroups"),
 }
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."

@@ -9,6 +9,7 @@ from analysis.plan.schema_course import Course, Durability, Majority, Relapse
 from analysis.plan.schema_imputation import Grid, Imputation
 from analysis.plan.schema_multiplicity import Family
 from analysis.plan.schema_responders import Responding
+from analysis.plan.schema_subgroups import Subgroup
 
 IntercurrentEvent = Literal[
     "stopped programme",
@@ -39,6 +40,7 @@ TrialEstimator = Literal[
     "safety",
     "adherence",
     "dose",
+    "subgroups",
 ]
 # Asked of published studies, not of participants.
 EvidenceEstimator = Literal[
@@ -145,4 +147,5 @@ class Question:
     relapse: Relapse | None = None
     majority: Majority | None = None
     harms: Harms = Harms()
+    subgroups: tuple[Subgroup, ...] = ()
     responding: Responding | None = None

@@ -30,6 +30,7 @@ from analysis.plan import (
     rules_simulation,
     rules_strategies,
     rules_study,
+    rules_subgroups,
     rules_tipping,
     rules_trial,
     rules_words,
@@ -50,6 +51,7 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     *rules_tipping.RULES,
     *rules_course.RULES,
     *rules_delivery.RULES,
+    *rules_subgroups.RULES,
     *rules_responders.RULES,
     *rules_simulation.RULES,
     *rules_evidence.RULES,
@@ -65,6 +67,7 @@ EACH_ALONE = (
     *rules_evidence.EACH_ALONE,
     *rules_course.EACH_ALONE,
     *rules_delivery.EACH_ALONE,
+    *rules_subgroups.EACH_ALONE,
     *rules_responders.EACH_ALONE,
 )
 

@@ -47,6 +47,7 @@ _KINDS = {
     "course": "mixed model of the scores of all visits, the start among them, over time",
     "durability": "means of every visit under one assumption about missing scores, by bootstrap",
     "relapse": "time to the first relapse; leaving counts as such, not as a relapse",
+    "subgroups": "analysis of covariance with the product of arm and subgroup",
     "dose": "least squares for the offer; two-stage least squares for a session received",
     "majority": "shares of people, beside those that are expected without the treatment",
 }

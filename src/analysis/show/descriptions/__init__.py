@@ -14,6 +14,7 @@ from analysis.show.descriptions.evidence import lengths, studies
 from analysis.show.descriptions.harms import flare_days, harms
 from analysis.show.descriptions.responders import by_week, curve
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
+from analysis.show.descriptions.subgroups import subgroups
 from analysis.show.descriptions.training import attendance, falls, progress, swimmers
 from analysis.show.descriptions.two_years import curves, kept, majority, relapse_free, trajectories
 from analysis.show.tables import TABLES
@@ -48,6 +49,7 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "bias": bias,
     "network": network,
     "among": among,
+    "subgroups": subgroups,
 }
 # The table that holds the data of each figure.
 DATA = {
@@ -78,6 +80,7 @@ DATA = {
     "bias": "bias",
     "network": "network",
     "among": "studies",
+    "subgroups": "subgroups",
 }
 
 

@@ -25,6 +25,7 @@ from analysis.show.figures.relapse import relapse_free
 from analysis.show.figures.responders import by_week, curve
 from analysis.show.figures.studies import studies
 from analysis.show.figures.style import png
+from analysis.show.figures.subgroups import subgroups
 from analysis.show.figures.swimmers import swimmers
 from analysis.show.figures.tipping import tipping
 from analysis.show.figures.training import attendance, falls, progress
@@ -60,6 +61,7 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "bias": bias,
     "network": network,
     "among": among,
+    "subgroups": subgroups,
 }
 
 __all__ = ["FIGURES", "png"]

@@ -29,6 +29,7 @@ from analysis.show.sentences.responders import (
     sustained_for_clinicians,
 )
 from analysis.show.sentences.statisticians import for_statisticians
+from analysis.show.sentences.subgroups import subgroups
 from analysis.show.sentences.training import attendance, falls, received
 from analysis.show.sentences.two_years import (
     course_in_words,
@@ -56,6 +57,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "flare_days": flare_days,
     "attendance": attendance,
     "falls": falls,
+    "subgroups": subgroups,
     "received": received,
     "stopping": stopping,
     "responders_for_clinicians": responders_for_clinicians,

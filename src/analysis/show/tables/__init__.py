@@ -30,6 +30,7 @@ from analysis.show.tables.responders import compared, missing_scores, sustained
 from analysis.show.tables.reviews import reviews
 from analysis.show.tables.sessions_and_harm import flare_days, stopping, stopping_weeks
 from analysis.show.tables.studies import studies
+from analysis.show.tables.subgroups import interactions, subgroups
 from analysis.show.tables.thresholds import thresholds
 from analysis.show.tables.tipping import tipping, tipping_points
 from analysis.show.tables.training import attendance, attendance_weeks, progress, swimmers, work
@@ -65,6 +66,8 @@ TABLES: dict[str, Callable[..., GT]] = {
     "progress": progress,
     "received": received,
     "falls": falls,
+    "interactions": interactions,
+    "subgroups": subgroups,
     "stopping": stopping,
     "stopping_weeks": stopping_weeks,
     "responders": compared,
