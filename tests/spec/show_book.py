@@ -14,6 +14,7 @@ from tests.spec.responder_people import GAPS, POINTS, answer, responder_trial
 from tests.spec.show_absent import absent_rows
 from tests.spec.show_course import course_rows
 from tests.spec.show_harms import harm_rows
+from tests.spec.show_later import majority_rows, published_rows, relapse_rows
 from tests.spec.show_people import baseline_rows, flow_rows
 from tests.spec.show_rows import WITHIN, frame, trial_rows
 from tests.spec.show_studies import (
@@ -51,6 +52,9 @@ OTHERS: dict[str, Callable[[], list[Result]]] = {
     **{"network": network_rows, "among": among_rows},
     **dict.fromkeys(["course_changes", "course_differences", "curves"], course_rows),
     **dict.fromkeys(["trajectories", "durability", "kept"], course_rows),
+    **dict.fromkeys(["relapse", "relapse_free"], relapse_rows),
+    **dict.fromkeys(["majority", "benchmark"], majority_rows),
+    "published_shares": published_rows,
     **dict.fromkeys(["xray", "assumptions", "planned_values", "value_sources"], absent_rows),
     **dict.fromkeys(["tipping", "tipping_points"], absent_rows),
 }

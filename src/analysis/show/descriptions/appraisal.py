@@ -8,7 +8,7 @@ from analysis.show.descriptions.closed import closed
 from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows
 from analysis.show.figures.bias import LIGHTS
 from analysis.show.numbers import decimals_of, fixed, interval
-from analysis.show.select import records, where
+from analysis.show.select import absent, records, where
 from analysis.show.words import arm_label, inside, measure_label
 from analysis.terms import Labels
 
@@ -38,6 +38,8 @@ def bias(rows: pd.DataFrame, labels: Labels) -> str:
 def network(rows: pd.DataFrame, labels: Labels) -> str:
     """The network in words: every line with its trials."""
     edges = records(where(rows, statistic="network_edge"))
+    if not edges:
+        raise absent("<question>.network_edge.<measure>.<node> minus <node>")
     told = [f"{row.level}: {int(row.value)}" for row in edges]
     return closed(["Network of trials by kind of training and comparator", *told], labels, edges)
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from analysis.show.figures.forest import Group, Line, draw_groups, height
 from analysis.show.figures.style import (
     FAINT,
+    SMALL,
     ArmStyle,
     arm_styles,
     look,
@@ -57,7 +58,7 @@ def majority(rows: pd.DataFrame, labels: Labels) -> Figure:
                 ((least.value + most.value) / 2, 0.1),
                 ha="center",
                 va="top",
-                fontsize=8.5,
+                fontsize=SMALL,
                 color=FAINT,
             )
         axes.set_xlabel("percent of the people seen")

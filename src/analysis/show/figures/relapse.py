@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,6 +27,8 @@ from analysis.show.numbers import count
 from analysis.show.select import arms_of, by_week, maybe, one_key, records, weeks_of, where
 from analysis.show.words import arm_label
 from analysis.terms import Labels
+
+_NAME = 20
 
 
 def relapse_free(rows: pd.DataFrame, labels: Labels) -> Figure:
@@ -102,7 +106,9 @@ def _numbers(
     axes.tick_params(axis="both", length=0)
     axes.tick_params(axis="x", labelbottom=True)
     axes.text(0, 0, "Still at risk", fontsize=SMALL, weight="bold", ha="left", va="center")
-    axes.set_yticks(range(1, len(arms) + 1), [arm_label(labels, arm) for arm in arms])
+    # Short names, or they would push the curves to the right.
+    names = [textwrap.shorten(arm_label(labels, arm), _NAME, placeholder=" …") for arm in arms]
+    axes.set_yticks(range(1, len(arms) + 1), names)
     last, shown = max(weeks), []
     for week in sorted(weeks):
         if not shown or week - shown[-1] >= 0.055 * last:

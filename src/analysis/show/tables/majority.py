@@ -117,7 +117,7 @@ def benchmark(rows: pd.DataFrame, labels: Labels) -> GT:
                 "n": link(row, count(row.n)),
                 "value": cell(row, f"{fixed(row.value, 0)} %"),
                 "interval": link(row, span(row.lower, row.upper, 0)),
-                "source": html.escape(str(row.method).partition("; ")[2]),
+                "source": link(row, str(row.method).partition("; ")[2]),
             }
             for row in own
         ],

@@ -11,7 +11,7 @@ from great_tables import GT
 from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, is_missing, p_value, span
-from analysis.show.select import by_week, one_key, records, where
+from analysis.show.select import absent, by_week, one_key, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.tables.means import weeks_by_arm
 from analysis.show.words import arm_label, inside, sentence_case
@@ -79,6 +79,8 @@ def relapse(rows: pd.DataFrame, labels: Labels) -> GT:
             for row in records(where(rows, statistic=statistic)):
                 used.append(row)
                 cells.append(_line(row, words, decimals, heading, labels))
+    if not used:
+        raise absent("<question>.people_followed.<measure>.<week>.<arm>")
     name = sentence_case(interval_words(rows, one_key(rows, "question")))
     aside = [
         f"Set aside in {html.escape(inside(arm_label(labels, row.arm)))}: "
