@@ -1,4 +1,4 @@
-"""The pinned table of recovery: bias and coverage lie where chance alone puts them, or are named."""
+"""The pinned table of recovery: bias and coverage lie where chance puts them, or are named."""
 
 from __future__ import annotations
 
