@@ -32,7 +32,9 @@ def shipped_project(tmp_path) -> Callable[[str], Path]:
         raw, plan = HOME / "data" / "raw" / study, HOME / "plans" / f"{study}.yaml"
         if not (raw / "visits.csv").is_file():
             pytest.skip(f"{study} has no data here")
-        shutil.copytree(raw, tmp_path / "data" / "raw" / study)
+        # A plan may set its study beside published facts, which are raw data of their own.
+        for name in (study, "published"):
+            shutil.copytree(HOME / "data" / "raw" / name, tmp_path / "data" / "raw" / name)
         (tmp_path / "plans").mkdir()
         shutil.copy(plan, tmp_path / "plans")
         shutil.copytree(HOME / "notebooks", tmp_path / "notebooks")

@@ -31,7 +31,8 @@ def reports(tmp_path_factory) -> Path:
     root = make_project(tmp_path_factory.mktemp("project"))
     shutil.rmtree(root / "notebooks")
     shutil.copytree(HOME / "notebooks", root / "notebooks")
-    shutil.copytree(HOME / "data" / "raw" / "demo", root / "data" / "raw" / "demo")
+    for name in ("demo", "published"):
+        shutil.copytree(HOME / "data" / "raw" / name, root / "data" / "raw" / name)
     shutil.copy(HOME / "plans" / "demo.yaml", root / "plans")
     done = analysis(root, "run", "--all")
     assert done.returncode == 0, done.stderr
