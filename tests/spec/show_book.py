@@ -15,8 +15,8 @@ from tests.spec.show_absent import absent_rows
 from tests.spec.show_course import course_rows
 from tests.spec.show_harms import harm_rows
 from tests.spec.show_later import majority_rows, published_rows, relapse_rows
-from tests.spec.show_people import baseline_rows, flow_rows
-from tests.spec.show_rows import WITHIN, frame, trial_rows
+from tests.spec.show_people import baseline_rows, flow_rows, seen_rows
+from tests.spec.show_rows import WITHIN, effect, frame, level, row, threshold, trial_rows
 from tests.spec.show_studies import (
     among_rows,
     appraisal_rows,
@@ -39,6 +39,16 @@ def evidence_rows() -> list[Result]:
     return [*study_rows(), *length_rows()]
 
 
+def imbalance_rows() -> list[Result]:
+    """A comparison with groups that start apart: an unadjusted difference beside the main one."""
+    bare = effect("bands", -14.0, -20.0, -8.0, level="unadjusted", method="no adjustment")
+    means = [
+        row("observed_mean", mean, arm=arm, week=0, n=80, n_observed=80)
+        for arm, mean in (("usual_care", 50.0), ("bands", 58.0))
+    ]
+    return [*means, effect("bands", -8.9, -15.4, -2.5), bare, level(), threshold()]
+
+
 # Tables and figures by name; what is not named here is made from the first three chapters.
 OTHERS: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["harms", "harms_in_programme", "harm_rates", "serious"], harm_rows),
@@ -59,6 +69,24 @@ OTHERS: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["tipping", "tipping_points"], absent_rows),
 }
 
+# Sentences by name, likewise.
+SPOKEN: dict[str, Callable[[], list[Result]]] = {
+    **dict.fromkeys(["course_in_words", "spread_in_words", "durability_in_words"], course_rows),
+    **dict.fromkeys(["harms", "flare_days", "stopping"], harm_rows),
+    **dict.fromkeys(["attendance", "falls", "received"], training_rows),
+    **dict.fromkeys(["evidence", "agreement", "one_study"], study_rows),
+    **{"subgroups": subgroup_rows, "length": length_rows, "among": among_rows},
+    **{"appraisal": appraisal_rows, "claims": claim_rows},
+    **{"relapse_in_words": relapse_rows, "majority_in_words": majority_rows},
+    "shares_in_words": published_rows,
+    "baseline_imbalance": imbalance_rows,
+    **dict.fromkeys(["absent_scores", "tipping"], absent_rows),
+    **dict.fromkeys(["depends_for_clinicians", "depends_for_statisticians"], absent_rows),
+}
+# Of published studies: real figures, also in the report of a simulated trial.
+OF_STUDIES = ("evidence", "agreement", "one_study", "length", "appraisal", "claims")
+OF_STUDIES += ("shares_in_words",)
+
 
 @cache
 def responder_rows() -> pd.DataFrame:
@@ -69,6 +97,16 @@ def responder_rows() -> pd.DataFrame:
     for column in ("arm", "comparator"):
         rows[column] = rows[column].replace({"care": "usual_care"})
     return rows.assign(id=rows["id"].str.replace(".care", ".usual_care"))
+
+
+def spoken(name: str) -> pd.DataFrame:
+    """The rows that a sentence of this name is tried with."""
+    if name in ("responders_for_clinicians", "responders_for_statisticians"):
+        return responder_rows()
+    if name == "sustained_for_clinicians":
+        return responder_rows()
+    whole = [*book_rows(), *seen_rows()]
+    return frame(*(SPOKEN[name]() if name in SPOKEN else whole))
 
 
 def sample(name: str) -> pd.DataFrame:

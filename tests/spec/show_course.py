@@ -35,6 +35,10 @@ def course_rows() -> list[Result]:
             told = place | {"arm": arm, "week": week, "level": person}
             rows.append(row("trajectory_seen", 54 + value + 2 * shift, **told))
             rows.append(row("trajectory_shrunken", 54 + value + shift, **told))
+    for arm, sd in (("usual_care", 18.0), ("bands", 20.0)):
+        rows.append(row("change_sd", sd, arm=arm, week=104, n=70, n_observed=70, **place))
+    ratio = {"arm": "bands", "comparator": "usual_care", "week": 104, "lower": 0.9, "upper": 1.4}
+    rows.append(row("change_sd_ratio", 1.11, n=140, n_observed=140, **(place | ratio)))
     return [*rows, row("interval_level", 95, week=104, question="course"), *_kept_rows()]
 
 

@@ -11,7 +11,7 @@ import pytest
 from analysis.errors import ClaimError
 from analysis.show.link import plain
 from analysis.show.sentences import SENTENCES
-from tests.spec.show_absent import absent_rows
+from tests.spec.show_book import OF_STUDIES, spoken
 from tests.spec.show_people import baseline_rows, flow_rows, seen_rows
 from tests.spec.show_rows import diagnostic_rows, frame, labels, parse, row, trial_rows
 
@@ -136,37 +136,56 @@ def test_missing_diagnostics_are_named():
         said("diagnostics", *diagnostic_rows()[:2])
 
 
-ALL = [*trial_rows(), *flow_rows(), *seen_rows(), *baseline_rows(), *absent_rows()]
-SPOKEN = [name for name in SENTENCES if name != "one_arm_caution"]
+TOLD = [name for name in SENTENCES if name != "one_arm_caution"]
+OF_PEOPLE = [name for name in TOLD if name not in OF_STUDIES]
 
 
-@pytest.mark.parametrize("name", SPOKEN)
+FIRST_CHAPTERS = ("for_clinicians", "for_statisticians", "headline", "people", "flow", "baseline")
+# What an interval and a frequency are called; the level itself is in the rows.
+NAMES_OF_NUMBERS = r"\d+(\.\d+)?\s% interval|\bof 100\b|100 people"
+
+
+def spoken_words(name: str, **words) -> str:
+    """A sentence of the rows that it is tried with, without its links."""
+    return plain(SENTENCES[name](spoken(name), labels(3, **words)))
+
+
+@pytest.mark.parametrize("name", OF_PEOPLE)
 def test_simulated_data_are_called_simulated(name):
-    assert said(name, *ALL, simulated=True).startswith("In simulated data, ")
-    assert "simulated" not in said(name, *ALL)
+    assert spoken_words(name, simulated=True).startswith("In simulated data, ")
+    assert "simulated" not in spoken_words(name)
 
 
-@pytest.mark.parametrize("name", SPOKEN)
+@pytest.mark.parametrize("name", OF_PEOPLE)
 def test_pseudo_participants_are_called_so(name):
     start = "In pseudo-participants made from published figures, "
-    assert said(name, *ALL, pseudo_participants=True).startswith(start)
-    assert "seudo" not in said(name, *ALL)
+    assert spoken_words(name, pseudo_participants=True).startswith(start)
+    assert "seudo" not in spoken_words(name)
 
 
-@pytest.mark.parametrize("name", SPOKEN)
+@pytest.mark.parametrize("name", OF_STUDIES)
+def test_published_figures_are_not_called_simulated(name):
+    assert spoken_words(name, simulated=True) == spoken_words(name)
+    assert spoken_words(name)
+
+
+@pytest.mark.parametrize("name", TOLD)
 def test_every_number_leads_to_a_row_that_exists(name):
-    rows = frame(*ALL)
+    rows = spoken(name)
     sentence = SENTENCES[name](rows, labels(3))
     targets = re.findall(r'href="#r-([^"]+)"', sentence)
     assert targets
     assert {unquote(target) for target in targets} <= set(rows["id"])
     without = re.sub(r"<a .*?</a>", "", sentence)
-    assert not re.search(r"\d", re.sub(r"&#\d+;|&#x\d+;", "", without)), without
+    without = re.sub(r"&#\d+;|&#x\d+;", "", without)
+    if name not in FIRST_CHAPTERS:
+        without = re.sub(NAMES_OF_NUMBERS, "", without)
+    assert not re.search(r"\d", without), without
 
 
-def test_no_sentence_speaks_of_significance_or_proof():
-    for name in SENTENCES:
-        assert not re.search(r"significan|prove|caus|effective", said(name, *ALL))
+@pytest.mark.parametrize("name", TOLD)
+def test_no_sentence_speaks_of_significance_or_proof(name):
+    assert not re.search(r"significan|\bprove|\bcaus|effective", spoken_words(name))
 
 
 def test_one_person_is_a_person():

@@ -59,7 +59,8 @@ def agreement(rows: pd.DataFrame, labels: Labels) -> str:
     kinds: dict[str, list[str]] = {"as": [], "near": [], "off": []}
     for row, target in found:
         measure = measure_label(labels, row.measure)
-        name = f"{measure_words(measure)}, {prose(synthesis_label(labels, str(row.level)))}"
+        words = f"{inside(measure.label)}, {synthesis_label(labels, str(row.level))}"
+        name = link(row, words)
         kinds[_agrees(row, target, decimals_of(measure))].append(name)
     parts = [
         f"{words}: {'; '.join(kinds[kind])}"
@@ -127,7 +128,7 @@ def _differences(rows: pd.DataFrame, labels: Labels) -> list[str]:
         start += f"{with_unit(number, prose(measure.unit))} ({_bounds(row, measure)})"
         if row.lower <= 0 <= row.upper:
             start += ": the interval includes no difference, so an effect of this is not shown"
-        said.append(f"{start}. The trials differ in other things too, so it may not be the cause")
+        said.append(f"{start}. The trials differ in other things too, so it may not be the reason")
     return said
 
 

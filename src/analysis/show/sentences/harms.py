@@ -17,7 +17,7 @@ from analysis.terms import Labels
 
 _TOLD = {
     "related: yes": "An adverse event that was judged related to the programme",
-    "serious adverse event": "A serious adverse event, of whatever cause",
+    "serious adverse event": "A serious adverse event, whatever brought it about",
     "left or stopped because of harm": "Leaving or stopping the programme because of harm",
 }
 _RARE = (

@@ -34,7 +34,7 @@ def length(rows: pd.DataFrame, labels: Labels) -> str:
     parts.append(_slope(maybe(rows, statistic="slope", level="adjusted"), labels))
     parts.append(
         "Trials of other lengths also differ in what they compared with, in whom they treated and "
-        "in what was trained, so length may not be the cause"
+        "in what was trained, so length may not be the reason"
     )
     return paragraph([*parts, *departures([main])])
 

@@ -135,7 +135,8 @@ def responders_for_statisticians(rows: pd.DataFrame, labels: Labels) -> str:
     if not items:
         items = [f"{_name(labels, row.arm)}: {link(row, share_words(row))}" for row in shares]
     items += [_lost(found, labels)]
-    items += [f"Method: {prose(words)}" for words in column_values(shares, "method")]
+    methods = {str(row.method): row for row in reversed(shares)}
+    items += [f"Method: {link(methods[m], m)}" for m in column_values(shares, "method")]
     listed = "".join(f"<li>{paragraph([item])}</li>" for item in items if item)
     closing = "".join(f"<p>{words}</p>" for words in departures(shares))
     return f"<p>{begin(labels, what)}:</p><ul>{listed}</ul>{closing}"
