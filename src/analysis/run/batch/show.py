@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from analysis.run.batch.summary import Tally, duration
+from analysis.run.batch.summary import OWN, Tally, duration
 from analysis.run.job import Outcome, StudyOutcome
 
 Running = Sequence[tuple[str, str, str]]
@@ -125,7 +125,9 @@ class LiveTable:
 def picture(running: Running, tally: Tally, left: float | None) -> Group:
     """The live table of a batch."""
     failed = len(tally.failures)
-    counts = Text(f"{len(tally.done)} done, {len(running)} running, {tally.left} left")
+    begun = sum(stage not in OWN for _, _, stage in running)
+    left_over = max(tally.left - begun, 0)
+    counts = Text(f"{len(tally.done)} done, {len(running)} running, {left_over} waiting")
     counts.append(f", {tally.kept} up to date")
     if failed:
         counts.append(f", {failed} failed", style="red")
@@ -137,7 +139,10 @@ def picture(running: Running, tally: Tally, left: float | None) -> Group:
         table.add_row("running", study, run, stage)
     for study, run, failure in tally.failures[-LiveTable._LAST :]:
         table.add_row(Text("failed", style="red"), study, run, f"{failure.stage}: {failure.kind}")
-    return Group(bar, counts, table)
+    above = Table.grid()
+    for row in (bar, counts):
+        above.add_row(row)
+    return Group(above, table)
 
 
 def json_line(event: str, **given: object) -> None:

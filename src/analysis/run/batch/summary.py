@@ -9,7 +9,8 @@ from analysis.run.batch.decide import Decision
 from analysis.run.job import Failure, Outcome, StudyOutcome
 
 _SLOWEST = 5
-_OWN = ("plan", "data", "report")
+# Stages of a run that are no chapters.
+OWN = ("plan", "data", "report")
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Tally:
         """Counts a stage that has ended."""
         if outcome.note and outcome.note not in self.notes:
             self.notes.append(outcome.note)
-        if outcome.failure is None and outcome.stage not in _OWN:
+        if outcome.failure is None and outcome.stage not in OWN:
             self.done.append((outcome.study, run, outcome.stage, outcome.seconds))
 
     def closed(self, outcome: StudyOutcome) -> None:
@@ -49,7 +50,7 @@ class Tally:
     @property
     def left(self) -> int:
         """Chapters that are still to run."""
-        failed = sum(failure.stage not in _OWN for _, _, failure in self.failures)
+        failed = sum(failure.stage not in OWN for _, _, failure in self.failures)
         return max(self.planned - len(self.done) - failed, 0)
 
     def seconds_left(self, waiting: Sequence[str], workers: int) -> float | None:
