@@ -17,7 +17,7 @@ from analysis.run.kernel.manager import ChapterKernelManager
 
 NAME = "chapter"
 # What a chapter may show in all, in characters; a report of many figures has a few millions.
-MOST_OUTPUT = 50_000_000
+MOST_OUTPUT = 10_000_000
 CUT = f"[What this chapter showed beyond {MOST_OUTPUT // 1_000_000} million characters was cut.]\n"
 _SHOWN = {"stream", "display_data", "execute_result"}
 
