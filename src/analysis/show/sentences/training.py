@@ -83,7 +83,8 @@ def falls(rows: pd.DataFrame, labels: Labels) -> str:
         way = "lower" if best.value < 0 else "higher"
         amount = with_unit(link(best, size(best.value, 2)), prose(measure.unit))
         said.append(
-            f"with {arm_words(labels, arm)} in {link(best, str(best.level))} ({amount} {way} each week, {name} "
+            f"with {arm_words(labels, arm)} in {link(best, str(best.level))} "
+            f"({amount} {way} each week, {name} "
             f"{link(best, span(best.lower, best.upper, 2))})"
         )
     what = f"{measure_words(measure)} moved most towards better {'; '.join(said)}"
