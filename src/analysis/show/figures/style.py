@@ -14,12 +14,14 @@ import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator
+from PIL import Image
 
 from analysis.terms import Labels
 
 WIDTH = 7.0  # inches; 700 pixels on a page
 TEXT = 9.5  # points
 SMALL = 9.0
+COLOURS = 256
 INK = "#262626"
 FAINT = "#6b6b6b"
 NOT_PLANNED = "Not as planned"
@@ -177,6 +179,9 @@ def mark_programme_end(axes: Axes, labels: Labels, weeks: list[int]) -> None:
 
 def png(figure: Figure) -> bytes:
     """The figure as a PNG, the same bytes for the same rows."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
+    drawn, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", metadata={"Software": None})
+    # A figure has few colours: a palette holds them in a third of the bytes.
+    image = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    image.save(small, format="png", optimize=True)
+    return small.getvalue()
