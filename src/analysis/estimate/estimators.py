@@ -47,6 +47,7 @@ ESTIMATORS: dict[str, Estimate] = {
     "flow": estimate_flow,
     "baseline": estimate_baseline,
     "change": estimate_change,
+    "secondary": estimate_change,
     "reviews": estimate_reviews,
     "synthesis": estimate_synthesis,
     "shares": estimate_shares,

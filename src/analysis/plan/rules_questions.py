@@ -14,6 +14,7 @@ from analysis.plan.schema_questions import Estimand, Estimator, Question
 ALWAYS = ("label", "estimate")
 USES: dict[Estimator, tuple[str, ...]] = {
     "change": ("estimand", "methods", "options", "multiplicity"),
+    "secondary": ("estimand", "methods", "options"),
     "baseline": ("variables",),
     "flow": (),
     "missing": ("estimand", "options", "imputation"),
@@ -35,6 +36,9 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "dose": ("estimand", "options"),
     "subgroups": ("estimand", "options", "subgroups"),
 }
+
+# A secondary measure is asked as the main one is.
+ABOUT_CHANGE = ("change", "secondary")
 
 _WHY_IGNORED = "A setting that is ignored would look planned and do nothing."
 _WHY_NEEDED = "The estimate would rest on a choice that nobody made."
@@ -146,7 +150,7 @@ def estimands_exist(
 
 
 def _about_change(questions: dict[str, Question]) -> Iterator[tuple[str, Question]]:
-    return ((name, each) for name, each in questions.items() if each.estimate == "change")
+    return ((name, each) for name, each in questions.items() if each.estimate in ABOUT_CHANGE)
 
 
 def _with_options(questions: dict[str, Question]) -> Iterator[tuple[str, Question]]:

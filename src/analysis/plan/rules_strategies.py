@@ -48,7 +48,7 @@ def strategies_can_be_estimated(
 ) -> Iterator[Problem]:
     """The methods of a question can follow the strategies of its estimand."""
     for question in questions.values():
-        if question.estimate not in ("change", *ABOUT_A_COURSE, *COUNTING):
+        if question.estimate not in ("change", "secondary", *ABOUT_A_COURSE, *COUNTING):
             continue
         if question.estimand not in estimands:
             continue
@@ -76,7 +76,7 @@ def strategies_can_be_estimated(
 
 def followed_by(question: Question) -> tuple[Strategy, ...]:
     """The strategies that all methods of a question can follow."""
-    if question.estimate == "change":
+    if question.estimate in ("change", "secondary"):
         return OF_ONE_WEEK if set(question.methods) <= {"ancova", "unadjusted"} else OF_A_COURSE
     return OF_A_COURSE if question.estimate in ABOUT_A_COURSE else OF_ONE_WEEK
 

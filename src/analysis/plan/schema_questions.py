@@ -28,6 +28,7 @@ CountsAs = Literal["failure", "worst score", "baseline score"]
 Method = Literal["mmrm", "ancova", "unadjusted"]
 TrialEstimator = Literal[
     "change",
+    "secondary",
     "baseline",
     "flow",
     "missing",
