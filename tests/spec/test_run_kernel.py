@@ -57,7 +57,7 @@ FEW = ("ipykernel.kernelapp", "numpy")
 def forks():
     with (
         tempfile.TemporaryDirectory(prefix="an-") as runtime,
-        server.fork_server(Path(runtime), ENVIRONMENT, chapters=2) as address,
+        server.fork_server(Path(runtime), ENVIRONMENT, chapters=3) as address,
     ):
         yield address
 
@@ -174,7 +174,7 @@ def test_the_kernel_ends_with_who_asked_for_it(forks, tmp_path):
 def test_a_server_that_dies_is_replaced_by_plain_kernels_with_a_note(job, tmp_path):
     with (
         tempfile.TemporaryDirectory(prefix="an-") as runtime,
-        server.fork_server(Path(runtime), ENVIRONMENT, 2, FEW) as address,
+        server.fork_server(Path(runtime), ENVIRONMENT, 3, FEW) as address,
     ):
         [process] = [
             each
@@ -195,14 +195,14 @@ def test_a_server_that_cannot_be_trusted_refuses(tmp_path):
     environment = ENVIRONMENT | {"PYTHONPATH": str(tmp_path)}
     with (
         tempfile.TemporaryDirectory(prefix="an-") as runtime,
-        server.fork_server(Path(runtime), environment, 2, ["lively"]) as address,
+        server.fork_server(Path(runtime), environment, 3, ["lively"]) as address,
         pytest.raises(NoServerError, match="1 threads were alive"),
     ):
         ForkedKernel(address, [], os.environ, str(tmp_path), 60)
 
 
 def test_no_server_where_it_does_not_pay_or_cannot_work(monkeypatch, tmp_path):
-    with server.fork_server(tmp_path, ENVIRONMENT, chapters=1) as address:
+    with server.fork_server(tmp_path, ENVIRONMENT, chapters=2) as address:
         assert address is None
     monkeypatch.setattr(sys, "platform", "darwin")
     with server.fork_server(tmp_path, ENVIRONMENT, chapters=9) as address:
@@ -213,6 +213,6 @@ def test_no_server_where_it_does_not_pay_or_cannot_work(monkeypatch, tmp_path):
 def test_the_server_ends_with_its_block(tmp_path):
     before = set(psutil.Process().children())
     with tempfile.TemporaryDirectory(prefix="an-") as runtime:
-        with server.fork_server(Path(runtime), ENVIRONMENT, chapters=2):
+        with server.fork_server(Path(runtime), ENVIRONMENT, chapters=3):
             [started] = set(psutil.Process().children()) - before
         assert not started.is_running()

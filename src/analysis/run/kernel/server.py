@@ -35,8 +35,8 @@ LIBRARIES = (
     "yaml",
     "jinja2",
 )
-# Loading the libraries costs about as much as one plain kernel does.
-FEWEST = 2
+# Loading the libraries costs more than one plain kernel does, and less than three.
+FEWEST = 3
 # A thread of pyarrow's memory pool would be alive at the fork, and lost in the kernel.
 _NO_THREADS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 _INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
