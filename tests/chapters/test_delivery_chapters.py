@@ -8,7 +8,7 @@ from analysis.result.store import read_results
 from tests.chapters.conftest import outputs
 from tests.chapters.test_chapters_run import text_of
 
-PICTURES = {"07_dose_and_adherence": 4, "08_safety": 2, "09_subgroups": 1}
+PICTURES = {"07_dose_and_adherence": 4, "08_safety": 2, "09_subgroups": 2}
 
 
 @pytest.mark.parametrize("chapter", PICTURES)
