@@ -54,3 +54,10 @@ def test_effects_of_one_trial_are_tied(rows):
     pooled = of(rows, "pooled").loc["against_passive"]
     assert (pooled["n"], pooled["n_observed"]) == (6, 3)
     assert pooled["df"] < 3
+
+
+def test_the_share_of_worthwhile_settings_is_told_where_enough_effects_are(rows):
+    shares = of(rows, "share_worthwhile")
+    assert set(shares.index) == {"against_passive", "against_exercise"}
+    assert shares["value"].between(0, 100).all()
+    assert shares.loc["against_passive", "value"] > shares.loc["against_exercise", "value"]

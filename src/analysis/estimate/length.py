@@ -43,7 +43,8 @@ def estimate_length(
         the length), `pooled` by synthesis, `slope` (a week longer; level is a synthesis, or
         `adjusted` for the kind of comparator) where enough trials differ in length, `dose_within`
         (level is a row: two doses of one exercise, allocated at random), `count` (level `key: band
-        of weeks`, effects: how length goes with the comparator), `left_out`.
+        of weeks`, effects: how length goes with the comparator), `share_worthwhile` (percent of
+        settings whose true effect is as large as the size that matters), `left_out`.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -55,7 +56,7 @@ def estimate_length(
     rows = []
     for pool in pools:
         rows += [*effect_rows(pool, asked), *left_out_rows(pool, asked), _pooled(pool, asked)]
-        rows += _counts(pool, asked)
+        rows += [*_counts(pool, asked), *_worthwhile(pool, asked)]
         rows += _slope(pool.effects.rows, "effect ~ programme_weeks", pool.key, pool, asked)
     rows += _adjusted(pools, asked)
     return [*rows, *_within(trial, pools[0], asked), *size_rows(pools, asked)]
@@ -94,6 +95,34 @@ def _counts(pool: Pool, asked: Asked) -> list[Result]:
         )
         for band, (low, high) in BANDS.items()
     ]
+
+
+def _worthwhile(pool: Pool, asked: Asked) -> list[Result]:
+    """The share of settings whose true effect is as large as the size that matters, in percent.
+
+    Without an interval where the trials do not differ by more than chance.
+    """
+    sizes = asked.plan.measures[pool.synthesis.measure].thresholds
+    if len(pool.effects.rows) < LEAST_TRIALS:
+        return []
+    rows = []
+    for size in (each for each in sizes if each.kind == "synthesis"):
+        found = pool.fit.share_beyond(-size.value).iloc[0]
+        ends = {name: 100 * found[name] for name in ("lower", "upper")}
+        known = ends if math.isfinite(ends["lower"]) else {}
+        rows.append(
+            asked.row(
+                "share_worthwhile",
+                100 * found["share"],
+                measure=pool.synthesis.measure,
+                level=pool.key,
+                n=len(pool.effects.rows),
+                method=f"share of true effects of {size.name} or more ({found['way']})",
+                verified=None,
+                **known,
+            )
+        )
+    return rows
 
 
 def _slope(rows: pd.DataFrame, formula: str, level: str, pool: Pool, asked: Asked) -> list[Result]:

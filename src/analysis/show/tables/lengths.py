@@ -10,7 +10,15 @@ from great_tables import GT
 
 from analysis.show.evidence import own_rows, pooled_rows, synthesis_label
 from analysis.show.link import cell, link
-from analysis.show.numbers import count, decimals_of, fixed, interval, span
+from analysis.show.numbers import (
+    count,
+    decimals_of,
+    fixed,
+    interval,
+    is_missing,
+    percent,
+    span,
+)
 from analysis.show.select import records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import measure_label, sentence_case
@@ -51,6 +59,7 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> GT:
             f"In {html.escape(measure.unit)}, negative favours the training; the columns of weeks "
             "count effects. Where one kind of comparator has only short programmes and another "
             "only long ones, length and comparator cannot be told apart.",
+            *_shares(rows, labels),
             *_slopes(rows, labels, measure),
             *_within(rows, labels, measure),
         ],
@@ -68,6 +77,20 @@ def _line(rows: pd.DataFrame, row: Any, measure: MeasureLabel, labels: Labels) -
     }
     counts = [each for each in records(where(rows, statistic="count")) if _key(each) == key]
     return line | {_band(each): link(each, count(each.value)) for each in counts}
+
+
+def _shares(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    said = []
+    for row in records(where(rows, statistic="share_worthwhile")):
+        name = html.escape(synthesis_label(labels, str(row.level)))
+        shown = percent(row.value)
+        if not is_missing(row.lower):
+            shown += f" ({percent(row.lower)} to {percent(row.upper)})"
+        said.append(
+            f"Settings with an effect of the size that matters, compared with {name}: "
+            f"{link(row, shown)} ({html.escape(str(row.method))})."
+        )
+    return said
 
 
 def _slopes(rows: pd.DataFrame, labels: Labels, measure: MeasureLabel) -> list[str]:
