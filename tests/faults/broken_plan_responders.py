@@ -51,7 +51,7 @@ BROKEN_RESPONDERS = [
         name="responders by a difference in means",
         find="    summary: difference in shares",
         replace="    summary: difference in means",
-        at="    summary: difference in means\n\nquestions",
+        at="    summary: difference in means\n\n  balance:",
         says="`difference in means` does not go with a question about responders",
     ),
     BrokenPlan(

@@ -89,11 +89,14 @@ def analysis(root: Path, *words: str, **environment: str) -> subprocess.Complete
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder by its name, for comparing before and after."""
+    """Every file of a folder by its name, for comparing before and after.
+
+    Hidden files are the runner's own notes of what is up to date: they hold the times of files.
+    """
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith(".")
     }
 
 

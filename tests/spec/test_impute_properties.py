@@ -98,8 +98,9 @@ def test_more_draws_continue_the_ones_before(table, method):
 
 
 def test_without_a_seed_the_result_tells_the_one_it_took(table):
-    first = imputed(table, method="bootstrap", n=5)
-    again = imputed(table, method="bootstrap", n=5, seed=first.seed)
+    # Of any seed: a bootstrap sample may have no fit, a draw of the posterior always is one.
+    first = imputed(table, method="bayes", n=5)
+    again = imputed(table, method="bayes", n=5, seed=first.seed)
     assert_array_equal(first.analysed.estimates, again.analysed.estimates)
 
 

@@ -186,3 +186,40 @@ def test_a_week_that_nobody_attended_is_not_invented():
     empty = [lines[0], *(" ".join([*line.split()[:4], ".", line.split()[5]]) for line in lines[1:])]
     imputed = made(small_trial("\n".join(empty), methods=("ancova",))).under["mar"]
     assert imputed.weeks == (4, 16)
+
+
+def with_person(*scores: str, events: str, strategies: dict[str, str]) -> Trial:
+    """The invented people and one more, who trained with bands."""
+    table = people() + "\nX1 bands 50.0 " + " ".join(scores)
+    return small_trial(table, methods=("ancova",), events=events, strategies=strategies)
+
+
+def unseen_of(trial: Trial) -> pd.Series:
+    """From when on X1 was not seen again, and why."""
+    found = made(trial, {"mar": ASSUMED["mar"]}).unseen.table
+    return found.set_index("participant").loc["X1"]
+
+
+def test_a_visit_missed_before_the_event_that_ends_the_scores_is_a_gap():
+    """Missed week 4; came to weeks 8 and 16, but had stopped before: those scores do not count."""
+    events = "person | event | day\nX1 | stopped programme | 40"
+    strategies = {"stopped programme": "hypothetical"}
+    found = unseen_of(with_person(".", "41.0", "40.0", events=events, strategies=strategies))
+    assert found[["event", "visit"]].tolist() == ["stopped programme", 8]
+
+
+def test_who_left_later_is_told_by_leaving_and_the_visit_missed_before_is_a_gap():
+    events = "person | event | day\nX1 | withdrew | 70"
+    trial = with_person("44.0", ".", ".", events=events, strategies=WITHDREW)
+    last = trial.visits["participant"].eq("X1") & trial.visits["week"].eq(16)
+    trial.visits["event"] = trial.visits["event"].astype("object").mask(last, "withdrew")
+    found = unseen_of(trial)
+    assert found[["event", "visit"]].tolist() == ["withdrew", 16]
+
+
+def test_who_stopped_and_was_lost_later_is_lost_after_that_event_also_where_scores_count():
+    events = "person | event | day\nX1 | stopped programme | 20"
+    strategies = {"stopped programme": "treatment policy"}
+    found = unseen_of(with_person("44.0", ".", ".", events=events, strategies=strategies))
+    assert found[["event", "visit"]].tolist() == ["stopped programme", 8]
+    assert found["event_day"] == 20

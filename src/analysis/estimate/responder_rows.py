@@ -112,12 +112,15 @@ def sustained_rows(about: RespondersAsked, threshold: Threshold) -> list[Result]
     if lasting is None:
         return []
     inside = [i for i, week in enumerate(about.weeks) if lasting.first <= week <= lasting.last]
-    if len(inside) < 2:
+    planned = [w for w in about.asked.plan.weeks if lasting.first <= w <= lasting.last]
+    unscored = [week for week in planned if week not in about.weeks]
+    if unscored or len(inside) < 2:
         raise ModelError(
             f"Nobody can tell whether a response lasts from week {lasting.first} to "
             f"{lasting.last}.",
             where=f"weeks with scores: {', '.join(map(str, about.weeks))}",
-            why="a response that lasts is there at one visit and at a later one",
+            why="a response that lasts is there at every planned visit of its span; a shorter span "
+            "would answer another question",
             do="Plan weeks at which scores were taken, or leave `sustained` out.",
         )
     needed = needed_points(threshold.value, threshold.scale, about.people)

@@ -45,7 +45,8 @@ def standing_values(trial: Trial, estimand: Estimand, measure: str) -> pd.DataFr
         A row a participant and planned visit: ``participant``, ``arm``, ``measure``, ``week``,
         ``value``, ``baseline``, ``change``, ``status`` (`analysis.terms`: observed, excluded by
         strategy, set by strategy, counts as failure, missing) and, where the value as recorded
-        does not stand, ``event``, ``event_day``, ``reason``.
+        does not stand, ``event``, ``event_day``, ``reason``; ``preceded_by``, ``preceded_day``,
+        ``preceded_reason`` tell the latest event of the estimand before the visit.
     """
     visits = trial.visits[trial.visits[MEASURE] == measure]
     rows = visits[COLUMNS].sort_values([PARTICIPANT, WEEK], kind="stable").astype({STATUS: "str"})
@@ -59,7 +60,28 @@ def standing_values(trial: Trial, estimand: Estimand, measure: str) -> pd.DataFr
     for place, event in enumerate(handled):
         rows = _made(rows, event, which == place, trial.plan.measures[measure])
         rows = _told(trial, rows, event.event, (which == place) & (rows[STATUS] != "missing"))
-    return rows
+    return _preceded(trial, estimand, rows)
+
+
+def _preceded(trial: Trial, estimand: Estimand, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the latest event of the estimand before each visit, whatever its strategy.
+
+    Who stopped the programme and is lost later is lost after an event, also where scores after it
+    count: what fills the scores may be planned by it.
+    """
+    latest = pd.Series(float("-inf"), index=rows.index)
+    made = rows.assign(preceded_by=None, preceded_day=float("nan"), preceded_reason=None)
+    for event in estimand.intercurrent_events:
+        after, day = _touched(trial, rows, event.event)
+        here = after & (day > latest)
+        happened = trial.intercurrent[trial.intercurrent["event"] == event.event]
+        reasons = happened.drop_duplicates(PARTICIPANT).set_index(PARTICIPANT)["reason"]
+        latest = latest.mask(here, day)
+        made.loc[here, "preceded_by"] = event.event
+        made.loc[here, "preceded_day"] = day[here]
+        why = rows.loc[here, PARTICIPANT].map(reasons).astype("object")
+        made.loc[here, "preceded_reason"] = why
+    return made
 
 
 def _touched(trial: Trial, rows: pd.DataFrame, event: str) -> tuple[pd.Series, pd.Series]:

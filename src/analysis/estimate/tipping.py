@@ -130,5 +130,6 @@ def points(ends: tuple[float, float], step: float) -> np.ndarray:
     """The places of one side of a grid, from one end to the other by the step; the end belongs."""
     low, high = ends
     n = int(np.floor((high - low) / step + 1e-9))
-    made = low + step * np.arange(n + 1)
+    # Rounded, so that the point without a shift is nought and not a trace of it.
+    made = np.round(low + step * np.arange(n + 1), 9) + 0.0
     return made if np.isclose(made[-1], high) else np.append(made, high)

@@ -19,38 +19,53 @@ NO_EVENT = "no event recorded"
 class Unseen:
     """Who was not seen again: a row a person.
 
-    table: ``participant``, ``arm``, ``visit`` (the first week from which on no score counts),
-    ``event`` (the intercurrent event behind it, or `NO_EVENT`), ``event_day``, ``reason``. Scores
-    that are missing before that visit are gaps: whoever comes back is missing at random.
+    table: ``participant``, ``arm``, ``visit`` (the first week after the event from which on no
+    score counts, or the first without a score where no event tells why), ``event`` (the event
+    behind it: the one that ended the scores, else the latest of the estimand before, else
+    `NO_EVENT`), ``event_day``, ``reason``. Scores that are missing before that visit are gaps.
     """
 
     table: pd.DataFrame
 
 
 def find_unseen(rows: pd.DataFrame, response: str, weeks: tuple[int, ...]) -> Unseen:
-    """The people whose scores end before the last week, and the event and reason of the first gap.
+    """The people whose scores end before the last week, and the event and reason behind it.
 
     Args:
-        rows: a row a participant and week, in order, with ``status``, ``event``, ``reason``.
+        rows: a row a participant and week, in order, from `estimate.standing`.
         response: the column that is modelled; missing where nothing counts.
         weeks: the weeks of the model.
     """
     seen = rows[response].notna()
     later = seen[::-1].groupby(rows[PARTICIPANT][::-1], sort=False).cummax()[::-1]
-    first = rows[~later].drop_duplicates(PARTICIPANT)
-    event = first["event"].astype("object")
+    first = _from_the_event(rows[~later])
+    own = first["event"].notna()
+    event = first["event"].astype("object").where(own, first["preceded_by"])
+    reason = first["reason"].astype("object")
+    # Scores that nobody recorded after an event are told by its reason.
+    reason = reason.mask(~own & first["preceded_by"].notna(), first["preceded_reason"])
     table = pd.DataFrame(
         {
             PARTICIPANT: first[PARTICIPANT],
             ARM: first[ARM],
             VISIT: pd.Categorical(first[VISIT].astype("int64"), list(weeks), ordered=True),
             "event": event.where(event.notna(), NO_EVENT),
-            "event_day": first["event_day"],
-            "reason": first["reason"].astype("object"),
+            "event_day": first["event_day"].where(own, first["preceded_day"]),
+            "reason": reason,
         }
     )
     table["reason"] = table["reason"].where(table["reason"].notna(), NO_EVENT)
     return Unseen(table.reset_index(drop=True))
+
+
+def _from_the_event(ends: pd.DataFrame) -> pd.DataFrame:
+    """A row a person: where the event stands that ended the scores, else where they ended.
+
+    A visit that was missed before that event is a gap like any other: the person was still there.
+    """
+    named = ends["event"].notna()
+    without = ~ends[PARTICIPANT].isin(ends.loc[named, PARTICIPANT])
+    return ends[named | without].drop_duplicates(PARTICIPANT)
 
 
 def fill_columns(

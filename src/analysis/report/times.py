@@ -2,7 +2,7 @@
 
 Everything else in a run folder is the same to the last byte for the same inputs: whatever the
 folder of the project is called, in whatever order the workers finish, and for any seed of Python's
-hashing.
+hashing. Hidden files are no part of a run: in them the runner notes what is up to date.
 """
 
 from __future__ import annotations

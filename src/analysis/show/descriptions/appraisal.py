@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.show.bias import LIGHTS
 from analysis.show.descriptions.closed import closed
 from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows
-from analysis.show.figures.bias import LIGHTS
 from analysis.show.numbers import decimals_of, fixed, interval
 from analysis.show.select import absent, records, where
 from analysis.show.words import arm_label, inside, measure_label

@@ -8,27 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.show.bias import DOMAINS, LIGHTS
 from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label
 from analysis.show.figures.style import SMALL, look, new_figure, stamp, title
 from analysis.show.link import is_planned
 from analysis.terms import Labels
 
 _TEXT = 44
-# Value of a row: colour, sign and word; the sign tells them apart without colour.
-LIGHTS = {
-    0: ("#0072b2", "+", "low"),
-    1: ("#e69f00", "~", "some concerns"),
-    2: ("#d55e00", "−", "high"),
-    -1: ("#d9d9d9", "?", "not judged"),
-}
-DOMAINS = {
-    "D1": "Allocation",
-    "D2": "Deviations",
-    "D3": "Missing data",
-    "D4": "Measurement",
-    "D5": "Reporting",
-    "overall": "Overall",
-}
 
 
 def bias(rows: pd.DataFrame, labels: Labels) -> Figure:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
+from analysis.show.bias import DOMAINS, LIGHTS
 from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label, synthesis_label
-from analysis.show.figures.bias import DOMAINS, LIGHTS
 from analysis.show.link import cell, link
 from analysis.show.numbers import count, decimals_of, fixed, interval
 from analysis.show.select import absent, records, where
