@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.data.problems import errors_of
+from analysis.data.read import find_problems
 from analysis.data.simulate import simulate, write_simulated
 from analysis.errors import PlanError, UsageError
 from analysis.plan.read import read_plan
@@ -55,6 +57,17 @@ def test_leaving_removes_scores_and_changes_none(plan, tables):
 def test_another_seed_makes_other_people(plan, tables):
     other = simulate(replace(plan, seed=plan.seed + 1))
     assert not other["visits"].equals(tables["visits"])
+
+
+@pytest.mark.parametrize("flare_ups", [2.0, 60.0])
+@pytest.mark.parametrize("seed", [2402, 9001, 9002, 9003])
+def test_what_is_simulated_passes_its_own_check(plan, tmp_path, seed, flare_ups):
+    often = replace(with_arm(plan, "bands", flare_ups_per_year=flare_ups), seed=seed)
+    made = write_simulated(often, tmp_path)
+    (made.parent / "published").symlink_to(ROOT / "data" / "raw" / "published")
+    found = find_problems(often, tmp_path)
+    assert errors_of(found) == []
+    assert not [each for each in found if each.file == "events.csv"]
 
 
 def test_a_plan_without_a_simulation_is_refused(plan):

@@ -140,10 +140,16 @@ def _harms(
 def _times(
     rate: np.ndarray, until: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Who has an event and on what day: a Poisson process at `rate` a year until a day."""
+    """Who has an event and on what day: a Poisson process at `rate` a year until a day.
+
+    Days are whole and nobody has two events of a kind on one of them: in a record they would be
+    one, and a row that is there twice is refused by the checks.
+    """
     counts = rng.poisson(rate * until / DAYS_A_YEAR)
     who = np.repeat(np.arange(len(until)), counts)
-    return who, np.ceil(rng.random(len(who)) * until[who])
+    day = np.ceil(rng.random(len(who)) * until[who])
+    first = np.sort(np.unique(np.column_stack([who, day]), axis=0, return_index=True)[1])
+    return who[first], day[first]
 
 
 def _rows(
