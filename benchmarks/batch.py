@@ -21,7 +21,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,10 +82,10 @@ def project(root: Path) -> Path:
         (root / name).mkdir(parents=True)
     for path in sorted((HERE / "notebooks").glob("0[1-3]_*.ipynb")):
         shutil.copy(path, root / "notebooks")
+    shutil.copytree(HERE / "data" / "raw" / "published", root / "data" / "raw" / "published")
     plan = (HERE / "plans" / "demo.yaml").read_text(encoding="utf-8")
-    seeds = iter(range(9000, 9100))
-    for name in STUDIES:
-        _simulate(root, name, plan, seeds)
+    for seed, name in enumerate(STUDIES, start=9000):
+        _simulate(root, name, plan, seed)
     nothing = nbformat.v4.new_notebook()
     nothing.cells = [
         nbformat.v4.new_code_cell(NOTHING, id="given", metadata={"tags": ["parameters"]}),
@@ -102,17 +101,15 @@ def project(root: Path) -> Path:
     return root
 
 
-def _simulate(root: Path, name: str, plan: str, seeds: Iterator[int]) -> None:
-    """Makes a study with the next seed whose people break no rule of the checks."""
+def _simulate(root: Path, name: str, plan: str, seed: int) -> None:
+    """Makes the demo study under another name and with another seed."""
     text = re.sub(r"(?m)^(\s*name:) demo$", rf"\1 {name}", plan, count=1)
     path = root / "plans" / f"{name}.yaml"
-    for seed in seeds:
-        path.write_text(re.sub(r"(?m)^seed: \d+$", f"seed: {seed}", text, count=1))
-        read = read_plan(path)
-        write_simulated(read, root)
-        if not errors_of(find_problems(read, root)):
-            return
-        shutil.rmtree(root / "data" / "raw" / name)
+    path.write_text(re.sub(r"(?m)^seed: \d+$", f"seed: {seed}", text, count=1))
+    read = read_plan(path)
+    write_simulated(read, root)
+    if errors_of(find_problems(read, root)):
+        raise SystemExit(f"the data of {name} have errors: nothing could be measured")
 
 
 def measure(root: Path, *words: str) -> Cost:
