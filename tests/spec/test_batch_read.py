@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from analysis.errors import UsageError
@@ -120,3 +123,11 @@ def test_a_batch_is_found_by_its_name_and_the_nearest_is_named(project):
     assert batch_path("night", project).name == "night.yaml"
     with pytest.raises(UsageError, match="Did you mean `night`"):
         batch_path("nigth", project)
+
+
+def test_the_command_loads_no_tables_before_it_knows_what_is_to_run():
+    # A second that every rerun with nothing changed would wait; the workers load what they need.
+    heavy = "{'pandas', 'numpy', 'scipy', 'nbformat', 'papermill'} & set(sys.modules)"
+    asked = f"import sys; from analysis.run.batch import command; print({heavy} or 'none')"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout == "none\n"

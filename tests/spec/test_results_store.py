@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ClaimError, DataError
-from analysis.result import store
+from analysis.result import files
 from analysis.result.record import COLUMNS, Result, result_id, to_frame
 from analysis.result.store import read_results, write_results
 
@@ -96,7 +96,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(DataError, match="No space left on device"):
         write_results(ROWS[:1], path)
     assert path.read_bytes() == before

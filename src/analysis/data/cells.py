@@ -25,7 +25,8 @@ from analysis.data.dictionary import FIELDS, NAME
 from analysis.data.files.formats import read_cells, table_files
 from analysis.data.files.integrity import read_folder, sha256
 from analysis.plan.places import safe_name
-from analysis.result.store import parquet_bytes, replace_file
+from analysis.result.files import replace_file
+from analysis.result.store import parquet_bytes
 from analysis.terms import PARTICIPANT
 
 FOLDER = ".cells"

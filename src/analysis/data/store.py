@@ -35,7 +35,8 @@ from analysis.plan.places import plan_path, safe_name
 from analysis.plan.read import read_plan
 from analysis.plan.schema import Plan
 from analysis.plan.schema_trial import EVIDENCE
-from analysis.result.store import parquet_bytes, replace_file, sync_folder
+from analysis.result.files import replace_file, sync_folder
+from analysis.result.store import parquet_bytes
 
 TABLES = ("people", "visits", "sessions", "events", "intercurrent", "flow", "variables")
 MANIFEST = "manifest.json"

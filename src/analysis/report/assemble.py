@@ -20,8 +20,9 @@ from analysis.report.front import front_page
 from analysis.report.moved import RESULTS, Former, note_moves
 from analysis.report.page import report_page
 from analysis.report.provenance import ChapterRecord, note_chapters
+from analysis.result.files import replace_file
 from analysis.result.record import to_frame
-from analysis.result.store import read_results, replace_file, write_results
+from analysis.result.store import read_results, write_results
 from analysis.show.link import plain
 
 

@@ -13,7 +13,7 @@ from rocrate.rocrate import ROCrate
 
 from analysis.report.hashing import file_hash
 from analysis.report.times import holds_times
-from analysis.result.store import replace_file
+from analysis.result.files import replace_file
 
 FILE = "ro-crate-metadata.json"
 _PROFILES = {

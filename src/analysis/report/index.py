@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.report.fill import fill
-from analysis.result.store import replace_file
+from analysis.result.files import replace_file
 
 STATUS = "status.json"
 # Failures that are told in full above the table; the table tells all of them in a line.

@@ -14,7 +14,8 @@ from analysis.errors import DataError
 from analysis.report.inputs import InputChange, changed_inputs
 from analysis.report.provenance import read_provenance
 from analysis.result.compare import Comparison, Move, compare_results
-from analysis.result.store import read_results, replace_file
+from analysis.result.files import replace_file
+from analysis.result.store import read_results
 
 FILE = "moved.json"
 RESULTS = "results.parquet"

@@ -21,7 +21,7 @@ from analysis.report.hashing import (
 )
 from analysis.report.received import data_hashes
 from analysis.report.record import ChapterRecord
-from analysis.result.store import replace_file
+from analysis.result.files import replace_file
 
 FILE = "provenance.json"
 # What a chapter's numbers depend on; a kept chapter is compared with the present run by these.

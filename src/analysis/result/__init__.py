@@ -4,7 +4,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["compare", "record", "store"],
+    submodules=["compare", "files", "record", "store"],
     submod_attrs={
         "compare": ["compare_results"],
         "record": ["COLUMNS", "Result", "result_id", "to_frame"],

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.data.columns import TABLES
 from analysis.errors import UsageError
-from analysis.result.store import replace_file
+from analysis.result.files import replace_file
 
 SOURCE, SUMS, DICTIONARY = "source.md", "SHA256SUMS", "dictionary.csv"
 DICTIONARY_COLUMNS = [
