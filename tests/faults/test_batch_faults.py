@@ -62,11 +62,12 @@ def disk(project):
 
 
 def test_kills_at_random_moments_lose_nothing():
-    words = [sys.executable, "-m", "tests.faults.kills", "--kills", "8", "--seed", "3", "--inline"]
+    # Four in every run of the tests; `make kills` kills fifty, and workers and kernels too.
+    words = [sys.executable, "-m", "tests.faults.kills", "--kills", "4", "--seed", "3", "--inline"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     record = json.loads(done.stdout)
-    assert record["kills"]["batch"] >= 8
+    assert record["kills"]["batch"] >= 4
     assert record["files"] > 20
 
 
