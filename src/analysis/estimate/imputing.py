@@ -9,12 +9,11 @@ import pandas as pd
 
 from analysis.errors import PlanError, UsageError
 from analysis.estimate.asked import Asked
-from analysis.estimate.deltas import read_deltas
+from analysis.estimate.enough_draws import make_under
 from analysis.estimate.estimand import AnalysisSet
-from analysis.estimate.model import covariate_columns, formula, usable
+from analysis.estimate.model import covariate_columns, usable
 from analysis.estimate.unseen import Unseen, fill_columns, find_unseen
 from analysis.plan.schema_imputation import Assumption, Imputation
-from analysis.stats.impute import impute
 from analysis.stats.impute_result import Imputation as Made
 from analysis.terms import ARM, BASELINE, CHANGE, FAILURE, PARTICIPANT, SET, STATUS, VALUE, VISIT
 
@@ -136,14 +135,14 @@ def impute_under(chosen: AnalysisSet, asked: Asked, planned: Imputation) -> Impu
         PlanError: a strategy or delta for what never happens, an unknown reference arm, no
             assumption, or an option that cannot be understood.
         ModelError: data that cannot carry the model: a visit that nobody or hardly anybody of an
-            arm attended.
+            arm attended; or a wanted error that would need more draws than can be made.
     """
     rows, left_out = _everyone_known(chosen, asked)
     unseen = find_unseen(rows, chosen.response, chosen.weeks)
     columns = {name: f"fill_{name}" for name in planned.assumptions}
     events = fill_columns(unseen, planned, columns, asked)
     try:
-        made = _make(rows, chosen, asked, planned, events, columns)
+        made = make_under(rows, chosen, asked, planned, events, columns)
     except UsageError as error:
         raise PlanError(
             error.what,
@@ -173,47 +172,6 @@ def _everyone_known(chosen: AnalysisSet, asked: Asked) -> tuple[pd.DataFrame, pd
     set_values = rows[chosen.response].where(rows[STATUS] == SET)
     rows = rows.assign(_set=set_values, **{chosen.response: rows[chosen.response].mask(given)})
     return rows.reset_index(drop=True), out
-
-
-def _make(
-    rows: pd.DataFrame,
-    chosen: AnalysisSet,
-    asked: Asked,
-    planned: Imputation,
-    events: pd.DataFrame,
-    columns: dict[str, str],
-) -> dict[str, Made]:
-    options, _ = usable(chosen, asked)
-    compared = asked.estimand.treatments.comparator or chosen.arms[0]
-    kept = [PARTICIPANT, ARM, VISIT, chosen.response, *covariate_columns(options)]
-    draws = {"n": planned.imputations, "mc_error": planned.wanted_error}
-    made: dict[str, Made] = {}
-    first: Made | None = None
-    for name, assumption in planned.assumptions.items():
-        delta = read_deltas(assumption, chosen, asked, name, events)
-        if first is None:
-            first = impute(
-                formula(chosen.response, options, visits=True),
-                rows[kept],
-                subject=PARTICIPANT,
-                visit=VISIT,
-                arm=ARM,
-                reference=planned.reference or compared,
-                comparator=compared,
-                strategy=columns[name],
-                events=events,
-                delta=delta,
-                method=planned.method,
-                seed=None if planned.method == "condmean-jackknife" else asked.plan.seed,
-                covariance=options.covariance,
-                reml=options.reml,
-                level=options.level,
-                **{key: value for key, value in draws.items() if value is not None},
-            )
-            made[name] = first
-        else:
-            made[name] = first.using(strategy=columns[name], delta=delta)
-    return made
 
 
 def _imputed(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.errors import UsageError
+
 from .analyse import Analysed, Ancova, plan_ancova
 from .analyse_mmrm import Repeated, plan_repeated
 from .draw import Draws, draw_jackknife, in_batches
@@ -19,6 +21,8 @@ from .pool import Pooled, needed, pool
 
 # How often the number of draws may be raised until the wanted error is met.
 ROUNDS = 4
+# The most draws of a wanted Monte Carlo error: beyond it the wish is a slip of the pen.
+MOST = 100_000
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,17 @@ def until_enough(
         enough = needed(pooled, settings.n, settings.mc_error)
         if enough <= settings.n:
             break
+        if enough > MOST:
+            raise _too_small(settings.mc_error, enough)
         # A tenth more, because the error is itself estimated.
         settings = replace(settings, n=int(np.ceil(enough * 1.1)))
     return settings, draws, analysed, pooled
+
+
+def _too_small(wanted: float, enough: float) -> UsageError:
+    return UsageError(
+        f"A Monte Carlo error of {wanted:g} would need about {enough:,.0f} draws.",
+        where="mc_error",
+        why=f"More than {MOST:,} draws are not made.",
+        do="Allow a larger error, or use condmean-jackknife, where chance plays no part.",
+    )
