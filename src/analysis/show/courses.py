@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.show.select import absent, arms_of, one_key, records, where
+from analysis.show.select import arms_of, one_key, records, some, where
 from analysis.terms import Labels
 
 OBSERVED = "observed"
@@ -42,9 +42,7 @@ def courses(rows: pd.DataFrame, labels: Labels) -> dict[str, list[Course]]:
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    found = where(rows, statistic="pattern")
-    if found.empty:
-        raise absent("<question>.pattern.<measure>.<arm>.<course>")
+    found = some(where(rows, statistic="pattern"), "<question>.pattern.<measure>.<arm>.<course>")
     one_key(found, "question")
     one_key(found, "measure")
     return {

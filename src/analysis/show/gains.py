@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.show.numbers import is_missing
-from analysis.show.select import absent, arms_of, maybe, one_key, records, where
+from analysis.show.select import arms_of, maybe, one_key, records, some, where
 from analysis.terms import Labels
 
 
@@ -40,9 +40,10 @@ def gains_of(rows: pd.DataFrame, labels: Labels) -> list[Gain]:
     Raises:
         ClaimError: no gain, or several questions.
     """
-    every = rows[rows["statistic"].isin(["gain", "extra_gain"])]
-    if every.empty:
-        raise absent("<question>.gain.<measure>.<week>.<arm>")
+    every = some(
+        rows[rows["statistic"].isin(["gain", "extra_gain"])],
+        "<question>.gain.<measure>.<week>.<arm>",
+    )
     one_key(every, "question")
     own = where(rows, question=every["question"].iloc[0])
     return [

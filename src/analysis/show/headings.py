@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.show.select import absent, one_key, where
+from analysis.show.select import one_key, some, where
 from analysis.show.words import sentence_case
 from analysis.terms import SMALL_GROUP
 
@@ -30,9 +30,9 @@ def harm_rows(rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ClaimError: none there, or of several questions.
     """
-    found = rows[rows["statistic"].isin(_STATISTICS)]
-    if found.empty:
-        raise absent("<question>.harm_people.<week>.<arm>.<heading>")
+    found = some(
+        rows[rows["statistic"].isin(_STATISTICS)], "<question>.harm_people.<week>.<arm>.<heading>"
+    )
     one_key(found, "question")
     return found
 

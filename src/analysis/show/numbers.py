@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -117,3 +118,8 @@ def interval(lower: float | None, upper: float | None, decimals: int) -> str:
     """An interval in brackets: `(−19.9 to −9.3)`."""
     shown = span(lower, upper, decimals)
     return shown if shown == MISSING else f"({shown})"
+
+
+def with_interval(row: Any, decimals: int) -> str:
+    """A result's value with its interval: `−14.6 (−19.9 to −9.3)`."""
+    return f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.show.link import link, prose
 from analysis.show.numbers import MISSING, fixed, is_missing, percent
-from analysis.show.select import absent, maybe, one_key, records, where
+from analysis.show.select import absent, maybe, one_key, records, some, where
 from analysis.show.words import inside, measure_label
 from analysis.terms import Labels, ThresholdLabel
 
@@ -67,9 +67,10 @@ def responders(rows: pd.DataFrame) -> Responders:
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    named = where(rows, statistic="responder_handling")
-    if named.empty:
-        raise absent("<question>.responder_percent.<measure>.<week>.<arm>.<threshold>")
+    named = some(
+        where(rows, statistic="responder_handling"),
+        "<question>.responder_percent.<measure>.<week>.<arm>.<threshold>",
+    )
     question, measure = one_key(named, "question"), one_key(named, "measure")
     own = where(rows, question=question, measure=measure)
     level = where(own, statistic="interval_level")

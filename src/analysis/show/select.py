@@ -50,15 +50,24 @@ def need(rows: pd.DataFrame, question: str, statistic: str, **equal: Any) -> Any
     return found
 
 
+def some(found: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The rows found, where there are any.
+
+    Raises:
+        ClaimError: there is none; names the id that it would have.
+    """
+    if found.empty:
+        raise absent(name)
+    return found
+
+
 def by_week(rows: pd.DataFrame, statistic: str) -> pd.DataFrame:
     """The rows of a statistic that is told by arm and week, of one question and measure.
 
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    found = where(rows, statistic=statistic)
-    if found.empty:
-        raise absent(f"<question>.{statistic}.<measure>.<week>.<arm>")
+    found = some(where(rows, statistic=statistic), f"<question>.{statistic}.<measure>.<week>.<arm>")
     one_key(found, "question")
     one_key(found, "measure")
     return found
@@ -100,6 +109,11 @@ def arms_of(rows: pd.DataFrame, labels: Labels) -> list[str]:
     """The arms of rows in the plan's order, the reference arm first."""
     present = set(rows["arm"].dropna())
     return [*(arm for arm in labels.arms if arm in present), *sorted(present - set(labels.arms))]
+
+
+def in_order(rows: pd.DataFrame, labels: Labels) -> list[Any]:
+    """Rows by arm, in the plan's order of arms; rows without an arm are left out."""
+    return [row for arm in arms_of(rows, labels) for row in records(where(rows, arm=arm))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +163,7 @@ def answer(rows: pd.DataFrame, labels: Labels, week: int | None = None) -> Answe
     own = where(where(rows, question=question), measure=measure)
     week = week or week_asked(own, effects, labels)
     statistic = effects["statistic"].iloc[0]
-    found = where(effects, week=week)
-    if found.empty:
-        raise absent(result_id(question, statistic, measure, int(week)))
+    found = some(where(effects, week=week), result_id(question, statistic, measure, int(week)))
     order = {arm: place for place, arm in enumerate(labels.arms)}
     found = sorted(records(found), key=lambda row: order.get(row.arm, len(order)))
     return Answer(

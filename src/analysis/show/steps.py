@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import ClaimError
-from analysis.show.select import absent, one_key, records, where
+from analysis.show.select import one_key, records, some, where
 from analysis.show.words import left_out_label, sentence_case
 from analysis.terms import Labels
 
@@ -46,9 +46,7 @@ def steps(rows: pd.DataFrame) -> list[Step]:
     Raises:
         ClaimError: no flow, several questions, or two counts of the same people.
     """
-    counts = where(rows, statistic="count", measure=None)
-    if counts.empty:
-        raise absent("<question>.count.<step>")
+    counts = some(where(rows, statistic="count", measure=None), "<question>.count.<step>")
     one_key(counts, "question")
     found: dict[str, Step] = {}
     for row in records(counts):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.show.descriptions.closed import closed
 from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows, synthesis_label
-from analysis.show.numbers import decimals_of, fixed, interval, span
+from analysis.show.numbers import decimals_of, fixed, span, with_interval
 from analysis.show.words import better, inside, measure_label, sentence_case
 from analysis.terms import Labels, MeasureLabel
 
@@ -28,7 +28,7 @@ def studies(rows: pd.DataFrame, labels: Labels) -> str:
 
 def _pool(rows: pd.DataFrame, row: Any, labels: Labels, measure: MeasureLabel) -> str:
     key, decimals = str(row.level), decimals_of(measure)
-    number = f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
+    number = with_interval(row, decimals)
     name = sentence_case(synthesis_label(labels, key))
     words = f"{name}: {int(row.n)} effects, together {number}"
     new = at_pool(rows, "prediction", key)

@@ -8,7 +8,7 @@ from analysis.show.descriptions.closed import closed
 from analysis.show.headings import MAIN, at_week, harm_rows, heading, levels_of
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, span
-from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
 from analysis.show.words import arm_label, inside, joined
 from analysis.terms import Labels
 
@@ -42,9 +42,7 @@ def harms(rows: pd.DataFrame, labels: Labels) -> str:
 
 def flare_days(rows: pd.DataFrame, labels: Labels) -> str:
     """Flare-ups by days since a session in words: counts of every group of days."""
-    own = where(rows, statistic="flare_rate")
-    if own.empty:
-        raise absent("<question>.flare_rate.<arm>.day 0")
+    own = some(where(rows, statistic="flare_rate"), "<question>.flare_rate.<arm>.day 0")
     name = interval_words(rows, one_key(own, "question"))
     parts = [
         "Interval chart: flare-ups in 1000 days of the programme by days since the last attended "

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.show.descriptions.closed import closed
 from analysis.show.link import plain
 from analysis.show.means import interval_words, mean_rows, quantity
-from analysis.show.numbers import decimals_of, fixed, interval, is_missing, percent
+from analysis.show.numbers import decimals_of, fixed, is_missing, percent, with_interval
 from analysis.show.select import (
     answer,
     arms_of,
@@ -47,7 +47,7 @@ def course(rows: pd.DataFrame, labels: Labels) -> str:
     decimals = decimals_of(measure)
 
     def write(row: Any) -> str:
-        return f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
+        return with_interval(row, decimals)
 
     what = f"Line chart over weeks: {inside(quantity(means, measure))}, {measure.unit}, with {name}"
     return _over_weeks(means, labels, f"{what}; {better(measure)}", write)
@@ -88,7 +88,7 @@ def differences(rows: pd.DataFrame, labels: Labels) -> str:
         whose = arm_label(labels, row.arm)
         if not is_missing(row.comparator):
             whose += f" minus {inside(arm_label(labels, row.comparator))}"
-        shown = f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
+        shown = with_interval(row, decimals)
         parts.append(f"{whose} at week {found.week}: {shown}")
     if compared:
         sizes = thresholds(found.rows, labels, found.question, found.measure, "between groups")

@@ -7,16 +7,17 @@ import pandas as pd
 from analysis.show.descriptions.closed import closed
 from analysis.show.means import interval_words
 from analysis.show.numbers import decimals_of, fixed, interval
-from analysis.show.select import absent, one_key, records, where
+from analysis.show.select import one_key, records, some, where
 from analysis.show.words import arm_label, better, inside, joined, measure_label, sentence_case
 from analysis.terms import Labels
 
 
 def subgroups(rows: pd.DataFrame, labels: Labels) -> str:
     """Every difference of the forest, group by group."""
-    own = where(rows, statistic="subgroup_difference")
-    if own.empty:
-        raise absent("<question>.subgroup_difference.<measure>.<week>.<arm>.everyone")
+    own = some(
+        where(rows, statistic="subgroup_difference"),
+        "<question>.subgroup_difference.<measure>.<week>.<arm>.everyone",
+    )
     measure = measure_label(labels, one_key(own, "measure"))
     decimals = decimals_of(measure)
     name = interval_words(rows, one_key(own, "question"))

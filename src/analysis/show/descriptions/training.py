@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.show.descriptions.closed import closed
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, span
-from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
 from analysis.show.tables.training import PROGRESS
 from analysis.show.words import arm_label, better, inside, joined, measure_label
 from analysis.terms import Labels
@@ -37,9 +37,7 @@ def swimmers(rows: pd.DataFrame, labels: Labels) -> str:
 
 def progress(rows: pd.DataFrame, labels: Labels) -> str:
     """Progression in words: the first, the middle and the last week of every chart."""
-    own = rows[rows["statistic"].isin(PROGRESS)]
-    if own.empty:
-        raise absent("<question>.progress_exertion.week1.<arm>")
+    own = some(rows[rows["statistic"].isin(PROGRESS)], "<question>.progress_exertion.week1.<arm>")
     parts = ["Line charts by week of the programme, of those who trained, with 95 % interval"]
     for statistic, words in PROGRESS.items():
         here = where(own, statistic=statistic)
@@ -77,10 +75,7 @@ def falls(rows: pd.DataFrame, labels: Labels) -> str:
 
 
 def _need(rows: pd.DataFrame, statistic: str) -> pd.DataFrame:
-    own = where(rows, statistic=statistic)
-    if own.empty:
-        raise absent(f"<question>.{statistic}.<week>.<arm>")
-    return own
+    return some(where(rows, statistic=statistic), f"<question>.{statistic}.<week>.<arm>")
 
 
 def _first_middle_last(rows: pd.DataFrame) -> list:

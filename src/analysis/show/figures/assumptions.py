@@ -30,7 +30,7 @@ from analysis.show.figures.style import (
 )
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
-from analysis.show.numbers import decimals_of, fixed, interval
+from analysis.show.numbers import decimals_of, fixed, with_interval
 from analysis.show.select import thresholds, where
 from analysis.show.words import arm_label, inside, measure_label, week_label
 from analysis.terms import Labels, MeasureLabel
@@ -80,7 +80,7 @@ def _lines(rows: list[Any], style: ArmStyle, measure: MeasureLabel) -> list[Line
         Line(
             row=row,
             left=_MODEL_NAME if row.level == MODEL else short_name(row.level),
-            right=f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}",
+            right=with_interval(row, decimals),
             style=style,
             main=row.level == MODEL,
             bold=row.level == MODEL,

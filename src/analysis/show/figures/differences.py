@@ -21,7 +21,7 @@ from analysis.show.figures.forest import (
 from analysis.show.figures.style import arm_styles, legend, look, new_figure, stamp, title
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
-from analysis.show.numbers import decimals_of, fixed, interval, is_missing
+from analysis.show.numbers import decimals_of, fixed, is_missing, with_interval
 from analysis.show.select import (
     arms_of,
     effect_rows,
@@ -32,7 +32,7 @@ from analysis.show.select import (
     where,
 )
 from analysis.show.words import arm_label, inside, measure_label, method_label, week_label
-from analysis.terms import Labels, MeasureLabel
+from analysis.terms import Labels
 
 _ROOM = 1.5  # inches for title, legend, axis and the words below
 
@@ -79,7 +79,7 @@ def _groups(effects: pd.DataFrame, labels: Labels, asked: int) -> list[Group]:
             Line(
                 row=row,
                 left=_left(row),
-                right=_right(row, measure),
+                right=with_interval(row, decimals_of(measure)),
                 style=styles[arm],
                 main=is_missing(row.level),
                 bold=row.week == asked and is_missing(row.level),
@@ -97,11 +97,6 @@ def _order(row: Any) -> tuple:
 def _left(row: Any) -> str:
     week = week_label(int(row.week))
     return week if is_missing(row.level) else f"{method_label(str(row.level))}, {week.lower()}"
-
-
-def _right(row: Any, measure: MeasureLabel) -> str:
-    decimals = decimals_of(measure)
-    return f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
 
 
 def _group(row: Any, labels: Labels) -> str:

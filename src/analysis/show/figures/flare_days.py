@@ -18,7 +18,7 @@ from analysis.show.figures.style import (
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
 from analysis.show.numbers import is_missing
-from analysis.show.select import absent, arms_of, maybe, one_key, records, where
+from analysis.show.select import arms_of, maybe, one_key, records, some, where
 from analysis.show.words import arm_label
 from analysis.terms import Labels
 
@@ -38,9 +38,7 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> Figure:
         ClaimError: no such rows.
     """
     own = where(rows, statistic="flare_rate")
-    own = own[~own["level"].isin(_NOT_DRAWN)]
-    if own.empty:
-        raise absent("<question>.flare_rate.<arm>.day 0")
+    own = some(own[~own["level"].isin(_NOT_DRAWN)], "<question>.flare_rate.<arm>.day 0")
     levels = list(dict.fromkeys(own["level"]))
     arms = arms_of(own, labels)
     names = [arm_label(labels, arm) for arm in arms]

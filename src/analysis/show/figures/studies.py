@@ -29,7 +29,7 @@ from analysis.show.figures.forest import (
 )
 from analysis.show.figures.style import INK, ArmStyle, look, new_figure, stamp, title
 from analysis.show.link import is_planned
-from analysis.show.numbers import decimals_of, fixed, interval
+from analysis.show.numbers import decimals_of, fixed, interval, with_interval
 from analysis.show.select import where
 from analysis.show.words import measure_label, sentence_case
 from analysis.terms import Labels, MeasureLabel
@@ -54,47 +54,56 @@ def studies(rows: pd.DataFrame, labels: Labels) -> Figure:
     found = pooled_rows(rows)
     main = [row for row in found if row.measure == found[0].measure]
     measure = measure_label(labels, found[0].measure)
-    groups = [_group(rows, pool, labels, measure) for pool in main]
+    groups = [_group(rows, pool, labels) for pool in main]
     with look():
         figure = new_figure(_ROOM + height(groups))
         axes = figure.add_subplot()
         draw_no_difference(axes)
         draw_groups(axes, groups)
         _draw_sizes(axes, rows, labels, found[0])
-        name_sides(axes, *_sides(measure))
+        name_sides(axes, *sides_of(measure))
         title(figure, f"{measure.label} ({measure.unit}): published effects and their pools")
         stamp(figure, labels, planned=all(is_planned(row) for row in main))
         return figure
 
 
-def _group(rows: pd.DataFrame, pool: Any, labels: Labels, measure: MeasureLabel) -> Group:
-    key = str(pool.level)
-    weights = {row.level: row.value for row in of_pool(rows, "weight", key)}
+def published_lines(
+    rows: pd.DataFrame, pool: Any, labels: Labels, sizes: dict[str, float] | None = None
+) -> list[Line]:
+    """The lines of a synthesis: each effect, the pool, and where a new study may lie.
+
+    Args:
+        rows: the question's result rows.
+        pool: the row `pooled` of the synthesis.
+        labels: the study's words.
+        sizes: of the marks by the effect's level; None draws all alike.
+    """
+    key, decimals = str(pool.level), decimals_of(measure_label(labels, pool.measure))
     lines = [
         Line(
             row=row,
             left=textwrap.shorten(study_label(labels, row), _TEXT, placeholder=" …"),
-            right=_numbers(row, measure),
+            right=with_interval(row, decimals),
             style=_STUDY,
-            # The area of a square follows the weight.
-            size=3 + 0.9 * weights[row.level] ** 0.5,
+            **({} if sizes is None else {"size": sizes[row.level]}),
         )
         for row in of_pool(rows, "effect", key)
     ]
     pooled = ArmStyle(seaborn.color_palette("colorblind")[0], "D", "-")
-    words = {"left": "Together", "right": _numbers(pool, measure)}
+    words = {"left": "Together", "right": with_interval(pool, decimals)}
     lines.append(Line(row=pool, style=pooled, diamond=True, bold=True, **words))
     if new := at_pool(rows, "prediction", key):
-        shown = interval(new.lower, new.upper, decimals_of(measure))
-        words = {"left": "A new study", "right": shown}
+        words = {"left": "A new study", "right": interval(new.lower, new.upper, decimals)}
         lines.append(Line(row=new, style=ArmStyle(INK, "|", "-"), main=False, size=0, **words))
+    return lines
+
+
+def _group(rows: pd.DataFrame, pool: Any, labels: Labels) -> Group:
+    key = str(pool.level)
+    # The area of a square follows the weight.
+    sizes = {row.level: 3 + 0.9 * row.value**0.5 for row in of_pool(rows, "weight", key)}
     heading = "\n".join(textwrap.wrap(sentence_case(synthesis_label(labels, key)), _LONGEST))
-    return Group(heading, lines)
-
-
-def _numbers(row: Any, measure: MeasureLabel) -> str:
-    decimals = decimals_of(measure)
-    return f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
+    return Group(heading, published_lines(rows, pool, labels, sizes))
 
 
 def _draw_sizes(axes: Axes, rows: pd.DataFrame, labels: Labels, main: Any) -> None:
@@ -110,6 +119,7 @@ def _draw_sizes(axes: Axes, rows: pd.DataFrame, labels: Labels, main: Any) -> No
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, handlelength=3.4)
 
 
-def _sides(measure: MeasureLabel) -> tuple[str, str]:
+def sides_of(measure: MeasureLabel) -> tuple[str, str]:
+    """What an effect at the left of no difference favours, and one at the right."""
     good, bad = "favours the training", "favours the comparator"
     return (good, bad) if measure.lower_is_better else (bad, good)

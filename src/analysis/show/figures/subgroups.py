@@ -18,8 +18,8 @@ from analysis.show.figures.forest import (
 from analysis.show.figures.style import arm_styles, look, new_figure, stamp, title
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
-from analysis.show.numbers import decimals_of, fixed, interval
-from analysis.show.select import absent, arms_of, one_key, records, where
+from analysis.show.numbers import decimals_of, with_interval
+from analysis.show.select import arms_of, one_key, records, some, where
 from analysis.show.words import arm_label, inside, measure_label, sentence_case
 from analysis.terms import Labels
 
@@ -36,9 +36,10 @@ def subgroups(rows: pd.DataFrame, labels: Labels) -> Figure:
     Raises:
         ClaimError: no such rows.
     """
-    own = where(rows, statistic="subgroup_difference")
-    if own.empty:
-        raise absent("<question>.subgroup_difference.<measure>.<week>.<arm>.everyone")
+    own = some(
+        where(rows, statistic="subgroup_difference"),
+        "<question>.subgroup_difference.<measure>.<week>.<arm>.everyone",
+    )
     measure = measure_label(labels, one_key(own, "measure"))
     groups = [_group(own, labels, level) for level in dict.fromkeys(own["level"])]
     with look():
@@ -64,7 +65,7 @@ def _group(own: pd.DataFrame, labels: Labels, level: str) -> Group:
         Line(
             row=row,
             left=textwrap.shorten(arm_label(labels, row.arm), 30, placeholder="…"),
-            right=f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}",
+            right=with_interval(row, decimals),
             style=styles[row.arm],
             bold=level == "everyone",
         )

@@ -20,7 +20,7 @@ from analysis.show.figures.style import (
     title,
 )
 from analysis.show.link import is_planned
-from analysis.show.select import absent, arms_of, records, where
+from analysis.show.select import arms_of, records, some, where
 from analysis.show.words import arm_label
 from analysis.terms import Labels
 
@@ -39,9 +39,7 @@ def swimmers(rows: pd.DataFrame, labels: Labels) -> Figure:
     Raises:
         ClaimError: no such rows.
     """
-    ends = where(rows, statistic="swim_end")
-    if ends.empty:
-        raise absent("<question>.swim_end.<arm>.person 01")
+    ends = some(where(rows, statistic="swim_end"), "<question>.swim_end.<arm>.person 01")
     arms = arms_of(ends, labels)
     with look():
         figure = new_figure(1.5 + _LANE * len(ends) + 0.45 * len(arms))

@@ -24,7 +24,7 @@ from analysis.show.figures.style import (
 )
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
-from analysis.show.select import absent, arms_of, one_key, records, where
+from analysis.show.select import arms_of, one_key, records, some, where
 from analysis.show.tables.training import PROGRESS
 from analysis.show.words import arm_label, better, inside, measure_label
 from analysis.terms import Labels
@@ -69,9 +69,7 @@ def progress(rows: pd.DataFrame, labels: Labels) -> Figure:
     Raises:
         ClaimError: no such rows.
     """
-    own = rows[rows["statistic"].isin(PROGRESS)]
-    if own.empty:
-        raise absent("<question>.progress_exertion.week1.<arm>")
+    own = some(rows[rows["statistic"].isin(PROGRESS)], "<question>.progress_exertion.week1.<arm>")
     kinds = [kind for kind in PROGRESS if (own["statistic"] == kind).any()]
     names = _names(own, labels)
     with look():
@@ -128,10 +126,7 @@ def falls(rows: pd.DataFrame, labels: Labels) -> Figure:
 
 
 def _need(rows: pd.DataFrame, statistic: str) -> pd.DataFrame:
-    own = where(rows, statistic=statistic)
-    if own.empty:
-        raise absent(f"<question>.{statistic}.<week>.<arm>")
-    return own
+    return some(where(rows, statistic=statistic), f"<question>.{statistic}.<week>.<arm>")
 
 
 def _names(rows: pd.DataFrame, labels: Labels) -> list[str]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.show.link import link, prose
 from analysis.show.numbers import count, decimals_of, fixed, percent
-from analysis.show.select import absent, arms_of, maybe, records, where
+from analysis.show.select import arms_of, maybe, records, some, where
 from analysis.show.sentences.phrase import arm_words, paragraph
 from analysis.show.words import begin, inside, joined, people_word, variable_label
 from analysis.terms import Labels
@@ -27,9 +27,10 @@ def baseline(rows: pd.DataFrame, labels: Labels) -> str:
     Raises:
         ClaimError: no baseline rows.
     """
-    own = rows[rows["statistic"].isin(_STATISTICS) & rows["measure"].notna()]
-    if own.empty:
-        raise absent("<question>.mean.<variable>.<arm>")
+    own = some(
+        rows[rows["statistic"].isin(_STATISTICS) & rows["measure"].notna()],
+        "<question>.mean.<variable>.<arm>",
+    )
     question = own["question"].iloc[0]
     described = where(rows, question=question)
     said = [

@@ -15,7 +15,7 @@ from analysis.show.numbers import (
     fixed,
     is_missing,
 )
-from analysis.show.select import absent, maybe, one_key, where
+from analysis.show.select import absent, maybe, one_key, some, where
 from analysis.show.sentences.phrase import paragraph
 from analysis.show.unknown import ASSUMPTIONS
 from analysis.show.words import begin, measure_label, with_unit
@@ -41,9 +41,7 @@ def diagnostics(rows: pd.DataFrame, labels: Labels) -> str:
             pseudo-participants they are not asked for: they would describe rows that were made up.
     """
     own = rows[rows["statistic"].str.startswith("diagnostic_").fillna(False)]
-    main = where(own, level=None)
-    if main.empty:
-        raise absent("<question>.diagnostic_residual_skewness.<measure>")
+    main = some(where(own, level=None), "<question>.diagnostic_residual_skewness.<measure>")
     question, measure = one_key(main, "question"), one_key(main, "measure")
     closing = [_spread(main, labels, measure), _converged(main)]
     if labels.pseudo_participants:

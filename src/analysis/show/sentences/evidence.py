@@ -26,7 +26,13 @@ from analysis.show.numbers import (
     span,
 )
 from analysis.show.select import maybe, records, where
-from analysis.show.sentences.phrase import amount, departures, measure_words, paragraph
+from analysis.show.sentences.phrase import (
+    amount,
+    bounds_words,
+    departures,
+    measure_words,
+    paragraph,
+)
 from analysis.show.words import inside, joined, measure_label, with_unit
 from analysis.terms import Labels, MeasureLabel
 
@@ -136,13 +142,7 @@ def _bounds(row: Any, measure: MeasureLabel) -> str:
     """`0.10 to 0.72 lower`, or `from 1.02 lower to 0.31 higher`."""
     if is_missing(row.lower) or is_missing(row.upper):
         return link(row, span(row.lower, row.upper, decimals_of(measure)))
-    decimals = decimals_of(measure)
-    near, far = sorted((row.lower, row.upper), key=abs)
-    if row.lower * row.upper >= 0:
-        shown = link(row, f"{size(near, decimals)} to {size(far, decimals)}")
-        return f"{shown} {'lower' if far < 0 else 'higher'}"
-    low, high = (link(row, size(end, decimals)) for end in (row.lower, row.upper))
-    return f"from {low} lower to {high} higher"
+    return bounds_words(row, measure)
 
 
 def _agrees(row: Any, target: Any, decimals: int) -> str:

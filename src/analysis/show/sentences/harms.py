@@ -10,7 +10,7 @@ from analysis.show.headings import at_week, few, harm_rows
 from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, size, span
-from analysis.show.select import arms_of, maybe, need, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, in_order, maybe, need, one_key, records, weeks_of, where
 from analysis.show.sentences.phrase import arm_words, paragraph
 from analysis.show.words import begin, joined, measure_label, people_word, with_unit
 from analysis.terms import Labels
@@ -84,7 +84,7 @@ def _more(row: Any, labels: Labels) -> str:
 
 
 def _flares(here: pd.DataFrame, labels: Labels) -> list[str]:
-    rates = _in_order(where(here, level="flare-up"), "harm_rate", labels)
+    rates = in_order(where(here, level="flare-up", statistic="harm_rate"), labels)
     if not rates:
         return []
     said = [
@@ -97,7 +97,7 @@ def _flares(here: pd.DataFrame, labels: Labels) -> list[str]:
 
 def flare_days(rows: pd.DataFrame, labels: Labels) -> str:
     """Whether flare-ups come more often soon after a session than on other days, by arm."""
-    ratios = _in_order(rows, "flare_ratio", labels)
+    ratios = in_order(where(rows, statistic="flare_ratio"), labels)
     if not ratios:
         return ""
     name = interval_words(rows, one_key(where(rows, statistic="flare_ratio"), "question"))
@@ -121,7 +121,7 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> str:
 
 def stopping(rows: pd.DataFrame, labels: Labels) -> str:
     """How often the stopping rule was met, by how many people, and what pain it looks at."""
-    scored = _in_order(rows, "stopping_scored", labels)
+    scored = in_order(where(rows, statistic="stopping_scored"), labels)
     said = []
     for row in scored:
         hits = maybe(rows, statistic="stopping_sessions", arm=row.arm, level="either", week=None)
@@ -146,14 +146,9 @@ def stopping(rows: pd.DataFrame, labels: Labels) -> str:
 def _sizes(rows: pd.DataFrame, labels: Labels) -> list[str]:
     """The rule in numbers, each size once: the first row that has it is linked."""
     said: dict[str, str] = {}
-    for row in _in_order(rows, "stopping_size", labels):
+    for row in in_order(where(rows, statistic="stopping_size"), labels):
         measure = measure_label(labels, row.measure)
         shown = with_unit(link(row, f"{row.value:g}"), prose(measure.unit))
         what = "new pain of" if row.level == "new pain" else "pain that rises by"
         said.setdefault(f"{what} {row.value:g}", f"{what} {shown} or more")
     return list(said.values())
-
-
-def _in_order(rows: pd.DataFrame, statistic: str, labels: Labels) -> list[Any]:
-    own = where(rows, statistic=statistic)
-    return [row for arm in arms_of(own, labels) for row in records(where(own, arm=arm))]

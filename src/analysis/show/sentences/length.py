@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.show.evidence import own_rows, pooled_rows
 from analysis.show.link import link, prose
-from analysis.show.numbers import decimals_of, fixed, interval, size
+from analysis.show.numbers import decimals_of, interval, size, with_interval
 from analysis.show.select import maybe, records, where
 from analysis.show.sentences.phrase import departures, measure_words, paragraph
 from analysis.show.words import measure_label, with_unit
@@ -55,7 +55,7 @@ def _slope(row: Any | None, labels: Labels) -> str:
     if row is None:
         return "Between trials, too few differ in length to tell"
     measure = measure_label(labels, row.measure)
-    number = f"{fixed(row.value, _DECIMALS)} {interval(row.lower, row.upper, _DECIMALS)}"
+    number = with_interval(row, _DECIMALS)
     said = f"Between trials, for each week more the effect differs by {link(row, number)}"
     said = with_unit(said, prose(measure.unit))
     if row.lower <= 0 <= row.upper:

@@ -50,13 +50,18 @@ def interval(answer: Answer, row: Any, measure: MeasureLabel) -> str:
     name = interval_name(answer)
     if is_missing(row.lower) or is_missing(row.upper):
         return f"{name} {link(row, MISSING)}"
+    return f"{name} {bounds_words(row, measure)}"
+
+
+def bounds_words(row: Any, measure: MeasureLabel) -> str:
+    """Both bounds as amounts: `0.10 to 0.72 lower`, `from 1.02 lower to 0.31 higher`."""
     decimals = decimals_of(measure)
     near, far = sorted((row.lower, row.upper), key=abs)
     if row.lower * row.upper >= 0:
         bounds = link(row, f"{size(near, decimals)} to {size(far, decimals)}")
-        return f"{name} {bounds} {'lower' if far < 0 else 'higher'}"
+        return f"{bounds} {'lower' if far < 0 else 'higher'}"
     lower, upper = (link(row, size(bound, decimals)) for bound in (row.lower, row.upper))
-    return f"{name} from {lower} lower to {upper} higher"
+    return f"from {lower} lower to {upper} higher"
 
 
 def interval_name(answer: Answer) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, size, span
-from analysis.show.select import arms_of, maybe, one_key, records, where
+from analysis.show.select import arms_of, in_order, maybe, one_key, records, where
 from analysis.show.sentences.phrase import arm_words, departures, measure_words, paragraph
 from analysis.show.words import begin, joined, measure_label, people_word, with_unit
 from analysis.terms import Labels
@@ -34,7 +34,7 @@ def attendance(rows: pd.DataFrame, labels: Labels) -> str:
         A paragraph of inline HTML.
     """
     parts = []
-    for share in _in_order(rows, "attended_share", labels):
+    for share in in_order(where(rows, statistic="attended_share"), labels):
         place = {"arm": share.arm}
         planned = maybe(rows, statistic="planned_sessions", **place)
         mean = maybe(rows, statistic="attended_sessions", **place)
@@ -44,7 +44,7 @@ def attendance(rows: pd.DataFrame, labels: Labels) -> str:
             f"sessions ({link(share, percent(share.value, share.n))}, {_INTERVAL} "
             f"{link(share, f'{span(share.lower, share.upper, 1)} %')})"
         )
-        weeks = _in_order(where(rows, arm=share.arm), "attended_by_week", labels)
+        weeks = in_order(where(rows, arm=share.arm, statistic="attended_by_week"), labels)
         first, last = weeks[0], weeks[-1]
         parts.append(f"{said}, {_in_week(first)} and {_in_week(last)}")
     if not parts:
@@ -63,7 +63,7 @@ def _enough(rows: pd.DataFrame, labels: Labels) -> list[str]:
         people = [
             f"{link(row, count(row.value))} of {link(row, count(row.n))} "
             f"{people_word(row.n)} with {arm_words(labels, row.arm)}"
-            for row in _in_order(where(found, level=key), "attended_enough", labels)
+            for row in in_order(where(found, level=key, statistic="attended_enough"), labels)
         ]
         said.append(f"{prose(labels.populations.get(key, key))}: {joined(people)}")
     return [words[:1].upper() + words[1:] for words in said]
@@ -106,7 +106,7 @@ def received(rows: pd.DataFrame, labels: Labels) -> str:
         return ""
     measure = measure_label(labels, one_key(own, "measure"))
     name = interval_words(rows, one_key(own, "question"))
-    found = [row for arm in arms_of(own, labels) for row in records(where(own, arm=arm))]
+    found = in_order(own, labels)
     offered = [_offered(rows, row, labels, measure, name) for row in found]
     sessions = [_received(rows, row, labels, measure, name) for row in found]
     listed = "".join(
@@ -157,8 +157,3 @@ def _length(rows: pd.DataFrame) -> list[str]:
 def _weak(rows: pd.DataFrame) -> list[str]:
     weak = where(rows, statistic="received_f", level="weak")
     return [_WEAK] if len(weak) else []
-
-
-def _in_order(rows: pd.DataFrame, statistic: str, labels: Labels) -> list[Any]:
-    own = where(rows, statistic=statistic)
-    return [row for arm in arms_of(own, labels) for row in records(where(own, arm=arm))]

@@ -11,7 +11,7 @@ from great_tables import GT
 from analysis.show.bias import DOMAINS, LIGHTS
 from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label, synthesis_label
 from analysis.show.link import cell, link
-from analysis.show.numbers import count, decimals_of, fixed, interval
+from analysis.show.numbers import count, decimals_of, with_interval
 from analysis.show.select import absent, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import measure_label, sentence_case
@@ -116,7 +116,7 @@ def selection(rows: pd.DataFrame, labels: Labels) -> GT:
 def _finding(rows: pd.DataFrame, row: Any, labels: Labels) -> dict[str, str]:
     measure = measure_label(labels, row.measure)
     decimals, key = decimals_of(measure), str(row.level)
-    number = f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
+    number = with_interval(row, decimals)
     sure = next(
         each
         for each in records(where(rows, statistic="pool_certainty"))

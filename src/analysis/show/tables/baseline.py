@@ -12,7 +12,7 @@ from great_tables import GT
 
 from analysis.show.link import NOT_AVAILABLE, cell
 from analysis.show.numbers import count, decimals_of, fixed, percent
-from analysis.show.select import absent, arms_of, maybe, none_if_missing, one_key, records, where
+from analysis.show.select import arms_of, maybe, none_if_missing, one_key, records, some, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import arm_label, sentence_case, variable_label
 from analysis.terms import SMALL_GROUP, Labels
@@ -32,9 +32,10 @@ def baseline(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows, or several questions.
     """
-    own = rows[rows["statistic"].isin(STATISTICS) & rows["measure"].notna() & rows["week"].isna()]
-    if own.empty:
-        raise absent("<question>.mean.<variable>.<arm>")
+    own = some(
+        rows[rows["statistic"].isin(STATISTICS) & rows["measure"].notna() & rows["week"].isna()],
+        "<question>.mean.<variable>.<arm>",
+    )
     one_key(own, "question")
     arms: list[str | None] = list(arms_of(own, labels))
     arms += [None] if own["arm"].isna().any() else []

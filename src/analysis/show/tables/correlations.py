@@ -7,7 +7,7 @@ from great_tables import GT
 
 from analysis.show.link import cell
 from analysis.show.numbers import CORRELATION_DECIMALS, fixed
-from analysis.show.select import absent, maybe, one_key, records, where
+from analysis.show.select import maybe, one_key, records, some, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import inside, measure_label, sentence_case, week_label
 from analysis.terms import Labels
@@ -23,9 +23,9 @@ def correlations(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows, or several questions.
     """
-    own = where(rows, statistic="correlation")
-    if own.empty:
-        raise absent("<question>.correlation.<measure>.<week>.<level>")
+    own = some(
+        where(rows, statistic="correlation"), "<question>.correlation.<measure>.<week>.<level>"
+    )
     measure = measure_label(labels, one_key(own, "measure"))
     one_key(own, "question")
     weeks = [int(week) for week in dict.fromkeys(own["week"])]

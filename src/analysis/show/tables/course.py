@@ -15,7 +15,6 @@ from analysis.show.numbers import (
     SE_DECIMALS,
     decimals_of,
     fixed,
-    interval,
     is_missing,
     p_value,
     span,
@@ -32,7 +31,7 @@ from analysis.show.select import (
     where,
 )
 from analysis.show.tables.dress import dress, source
-from analysis.show.tables.means import weeks_by_arm
+from analysis.show.tables.means import value_over_interval, weeks_by_arm
 from analysis.show.words import (
     arm_label,
     better,
@@ -56,19 +55,11 @@ def course_changes(rows: pd.DataFrame, labels: Labels) -> GT:
     """
     own = where(by_week(rows, "course_change"), level=None)
     measure = measure_label(labels, one_key(own, "measure"))
-    decimals = decimals_of(measure)
-
-    def write(row: Any) -> str:
-        return (
-            f"{cell(row, fixed(row.value, decimals))}<br>"
-            f"{cell(row, interval(row.lower, row.upper, decimals))}"
-        )
-
     name = interval_words(rows, one_key(own, "question"))
     return weeks_by_arm(
         own,
         labels,
-        write,
+        lambda row: value_over_interval(row, decimals_of(measure)),
         name="course-changes",
         title=f"Mean change in {inside(measure.label)} since the start",
         headings=(f"Change<br>({name})", "With a score"),

@@ -10,7 +10,7 @@ from great_tables import GT
 
 from analysis.show.link import cell
 from analysis.show.numbers import count, decimals_of, fixed
-from analysis.show.select import absent, one_key, records, where
+from analysis.show.select import one_key, records, some, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import measure_label, sentence_case, week_label
 from analysis.terms import Labels
@@ -40,9 +40,7 @@ def diagnostics(rows: pd.DataFrame, labels: Labels) -> GT:
         ClaimError: no such rows, or several questions.
     """
     own = rows[rows["statistic"].str.startswith(_PREFIX).fillna(False)]
-    own = where(own, level=None)
-    if own.empty:
-        raise absent("<question>.diagnostic_residual_skewness.<measure>")
+    own = some(where(own, level=None), "<question>.diagnostic_residual_skewness.<measure>")
     one_key(own, "question")
     used = records(own)
     return dress(

@@ -18,6 +18,7 @@ from analysis.show.numbers import (
     is_missing,
     percent,
     span,
+    with_interval,
 )
 from analysis.show.select import records, where
 from analysis.show.tables.dress import dress
@@ -112,7 +113,7 @@ def _within(rows: pd.DataFrame, labels: Labels, measure: MeasureLabel) -> list[s
     said = []
     for row in records(where(rows, statistic="dose_within")):
         decimals = decimals_of(measure)
-        number = f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
+        number = with_interval(row, decimals)
         words = html.escape(labels.studies.get(str(row.level), str(row.level)))
         unit = html.escape(measure.unit)
         said.append(f"Allocated at random: {words}, {link(row, number)} {unit}.")

@@ -30,21 +30,13 @@ def ls_means(rows: pd.DataFrame, labels: Labels) -> GT:
     """
     means = mean_rows(rows)
     measure = measure_label(labels, one_key(means, "measure"))
-    decimals = decimals_of(measure)
-
-    def write(row: Any) -> str:
-        return (
-            f"{cell(row, fixed(row.value, decimals))}<br>"
-            f"{cell(row, interval(row.lower, row.upper, decimals))}"
-        )
-
     what = quantity(means, measure)
     level = maybe(where(rows, question=means["question"].iloc[0]), statistic="interval_level")
     name = "interval" if level is None else f"{cell(level, interval_level(level.value))} % interval"
     return weeks_by_arm(
         means,
         labels,
-        write,
+        lambda row: value_over_interval(row, decimals_of(measure)),
         name="ls-means",
         title=f"{what} by week",
         headings=(f"Mean<br>({name})", "With a score"),
@@ -88,6 +80,14 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
             "nothing is filled in for the others.",
             *source(records(means), labels),
         ],
+    )
+
+
+def value_over_interval(row: Any, decimals: int) -> str:
+    """The HTML of a cell: the value, and below it the interval."""
+    return (
+        f"{cell(row, fixed(row.value, decimals))}<br>"
+        f"{cell(row, interval(row.lower, row.upper, decimals))}"
     )
 
 

@@ -10,7 +10,16 @@ from great_tables import GT
 
 from analysis.show.evidence import at_pool, own_rows, pooled_rows, synthesis_label
 from analysis.show.link import cell, link
-from analysis.show.numbers import count, decimals_of, fixed, interval, p_value, percent, span
+from analysis.show.numbers import (
+    count,
+    decimals_of,
+    fixed,
+    interval,
+    p_value,
+    percent,
+    span,
+    with_interval,
+)
 from analysis.show.select import records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import inside, measure_label, sentence_case
@@ -100,7 +109,7 @@ def _differences(rows: pd.DataFrame, labels: Labels) -> list[str]:
             html.escape(inside(synthesis_label(labels, key)))
             for key in str(row.level).split(" minus ")
         )
-        number = f"{fixed(row.value, decimals)} {interval(row.lower, row.upper, decimals)}"
+        number = with_interval(row, decimals)
         said.append(
             f"{one.capitalize()} minus {two}: {link(row, number)} {html.escape(measure.unit)}. "
             "Different trials are compared here, not people allocated at random to one or the "

@@ -11,7 +11,7 @@ from great_tables import GT
 from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, span
-from analysis.show.select import absent, arms_of, maybe, one_key, where
+from analysis.show.select import arms_of, maybe, one_key, some, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import arm_label, better, inside, measure_label, sentence_case
 from analysis.terms import Labels
@@ -37,9 +37,10 @@ def received(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows.
     """
-    own = rows[rows["statistic"].isin(LINES)]
-    if own.empty:
-        raise absent("<question>.received_per_session.<measure>.<week>.<arm>")
+    own = some(
+        rows[rows["statistic"].isin(LINES)],
+        "<question>.received_per_session.<measure>.<week>.<arm>",
+    )
     measure = measure_label(labels, one_key(own, "measure"))
     arms = arms_of(own, labels)
     used: list[Any] = []
@@ -110,9 +111,9 @@ def falls(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows.
     """
-    own = where(rows, statistic="fall_per_week")
-    if own.empty:
-        raise absent("<question>.fall_per_week.<measure>.<week>.<arm>")
+    own = some(
+        where(rows, statistic="fall_per_week"), "<question>.fall_per_week.<measure>.<week>.<arm>"
+    )
     measure = measure_label(labels, one_key(own, "measure"))
     arms = arms_of(own, labels)
     used: list[Any] = []

@@ -11,7 +11,7 @@ from great_tables import GT
 from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, span
-from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import (
     arm_label,
@@ -36,9 +36,7 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows.
     """
-    own = rows[rows["statistic"].isin(_FLARES)]
-    if own.empty:
-        raise absent("<question>.flare_ups.<arm>.day 0")
+    own = some(rows[rows["statistic"].isin(_FLARES)], "<question>.flare_ups.<arm>.day 0")
     arms = arms_of(own, labels)
     used: list[Any] = []
     cells = []
@@ -142,9 +140,9 @@ def stopping_weeks(rows: pd.DataFrame, labels: Labels) -> GT:
 
 
 def _stopping_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    own = rows[rows["statistic"].str.startswith("stopping_")]
-    if own.empty:
-        raise absent("<question>.stopping_scored.<arm>")
+    own = some(
+        rows[rows["statistic"].str.startswith("stopping_")], "<question>.stopping_scored.<arm>"
+    )
     one_key(own, "question")
     return own
 

@@ -11,7 +11,7 @@ from great_tables import GT
 from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, p_value, span
-from analysis.show.select import absent, arms_of, maybe, one_key, records, where
+from analysis.show.select import arms_of, maybe, one_key, records, some, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import arm_label, better, inside, measure_label, sentence_case
 from analysis.terms import Labels
@@ -27,9 +27,10 @@ def interactions(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows.
     """
-    own = rows[rows["statistic"].isin(["interaction", "subgroup_thin"])]
-    if own.empty:
-        raise absent("<question>.interaction.<measure>.<week>.<subgroup>")
+    own = some(
+        rows[rows["statistic"].isin(["interaction", "subgroup_thin"])],
+        "<question>.interaction.<measure>.<week>.<subgroup>",
+    )
     used = records(own)
     return dress(
         [_interaction(row) for row in used],
@@ -67,9 +68,10 @@ def _interaction(row: Any) -> dict[str, str]:
 
 def subgroups(rows: pd.DataFrame, labels: Labels) -> GT:
     """The difference from the comparator in each group, with its interval and without p values."""
-    own = where(rows, statistic="subgroup_difference")
-    if own.empty:
-        raise absent("<question>.subgroup_difference.<measure>.<week>.<arm>.everyone")
+    own = some(
+        where(rows, statistic="subgroup_difference"),
+        "<question>.subgroup_difference.<measure>.<week>.<arm>.everyone",
+    )
     measure = measure_label(labels, one_key(own, "measure"))
     decimals = decimals_of(measure)
     arms = arms_of(own, labels)

@@ -10,7 +10,7 @@ from great_tables import GT
 from analysis.show.link import cell
 from analysis.show.numbers import decimals_of, fixed
 from analysis.show.origin import origin
-from analysis.show.select import absent, one_key, where
+from analysis.show.select import one_key, some, where
 from analysis.show.select import thresholds as threshold_rows
 from analysis.show.tables.dress import dress
 from analysis.show.words import inside, measure_label, sentence_case
@@ -34,9 +34,7 @@ def thresholds(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows, several questions, or a threshold of the plan without a row.
     """
-    own = where(rows, statistic="threshold")
-    if own.empty:
-        raise absent("<question>.threshold.<measure>.<name>")
+    own = some(where(rows, statistic="threshold"), "<question>.threshold.<measure>.<name>")
     question, key = one_key(own, "question"), one_key(own, "measure")
     measure = measure_label(labels, key)
     used, cells = [], []

@@ -10,7 +10,7 @@ from great_tables import GT
 
 from analysis.show.link import cell
 from analysis.show.numbers import decimals_of, fixed
-from analysis.show.select import absent, arms_of, one_key, records, where
+from analysis.show.select import arms_of, one_key, records, some, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import arm_label, inside, measure_label, week_label
 from analysis.terms import Labels
@@ -44,9 +44,10 @@ def tipping_rows(rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ClaimError: none, or several questions or measures.
     """
-    found = where(rows, statistic="tipping_difference")
-    if found.empty:
-        raise absent("<question>.tipping_difference.<measure>.<week>.<arm>.<points>")
+    found = some(
+        where(rows, statistic="tipping_difference"),
+        "<question>.tipping_difference.<measure>.<week>.<arm>.<points>",
+    )
     one_key(found, "measure")
     return where(rows, question=one_key(found, "question"))
 

@@ -11,7 +11,7 @@ from great_tables import GT
 
 from analysis.show.link import cell, link
 from analysis.show.numbers import count, fixed, percent, span
-from analysis.show.select import absent, arms_of, maybe, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import arm_label, sentence_case, week_label
 from analysis.terms import Labels
@@ -145,9 +145,7 @@ def work(rows: pd.DataFrame, labels: Labels) -> GT:
 
 def progress(rows: pd.DataFrame, labels: Labels) -> GT:
     """Load, exertion, soreness and pain by week of the programme, of those who trained."""
-    own = rows[rows["statistic"].isin(PROGRESS)]
-    if own.empty:
-        raise absent("<question>.progress_exertion.week1.<arm>")
+    own = some(rows[rows["statistic"].isin(PROGRESS)], "<question>.progress_exertion.week1.<arm>")
     arms = arms_of(own, labels)
     lines = [
         (statistic, week_label(week), {"week": week}, _mean)
@@ -200,9 +198,7 @@ def _dressed(
 
 
 def _need(rows: pd.DataFrame, statistic: str) -> pd.DataFrame:
-    found = where(rows, statistic=statistic)
-    if found.empty:
-        raise absent(f"<question>.{statistic}.<arm>")
+    found = some(where(rows, statistic=statistic), f"<question>.{statistic}.<arm>")
     one_key(found, "question")
     return found
 

@@ -10,7 +10,7 @@ from great_tables import GT
 from analysis.show.assumed import MODEL, short_name
 from analysis.show.link import cell
 from analysis.show.numbers import count
-from analysis.show.select import absent, arms_of, one_key, records, where
+from analysis.show.select import arms_of, by_week, one_key, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import arm_label, inside, measure_label, sentence_case, week_label
 from analysis.terms import SMALL_GROUP, Labels
@@ -33,7 +33,7 @@ def planned_values(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    own = _rows(rows, "planned_values")
+    own = by_week(rows, "planned_values")
     levels = [level for level in dict.fromkeys(own["level"]) if level != ALL]
     levels = sorted(levels, key=lambda level: (level not in _FIRST, level))
     cells = []
@@ -59,7 +59,7 @@ def value_sources(rows: pd.DataFrame, labels: Labels) -> GT:
     Raises:
         ClaimError: no such rows, or several questions or measures.
     """
-    own = where(_rows(rows, "value_source"), week=None)
+    own = where(by_week(rows, "value_source"), week=None)
     question = one_key(own, "question")
     totals = where(rows, question=question, statistic="planned_values", level=ALL, week=None)
     order = [MODEL, *labels.assumptions.get(question, {})]
@@ -86,15 +86,6 @@ def _source_words(source: str) -> str:
     known = ("mar", "j2r", "cr", "cir", "lmcf")
     words = [short_name(word) if word in known else word for word in source.split(" ")]
     return sentence_case(" ".join(words))
-
-
-def _rows(rows: pd.DataFrame, statistic: str) -> pd.DataFrame:
-    found = where(rows, statistic=statistic)
-    if found.empty:
-        raise absent(f"<question>.{statistic}.<measure>.<week>.<arm>")
-    one_key(found, "question")
-    one_key(found, "measure")
-    return found
 
 
 def _dressed(
