@@ -12,10 +12,9 @@ from analysis.data.checks.schema import check_table
 from analysis.data.dictionary import FIELDS, NAME, Key, read_dictionary
 from analysis.data.files.formats import read_cells, table_files
 from analysis.data.files.integrity import check_integrity, hashes_of, read_folder
-from analysis.data.files.table import Table
-from analysis.data.parse import absent_table, parse_table
 from analysis.data.problems import DataProblems, Problem, errors_of
 from analysis.data.sources import with_sources
+from analysis.data.tables import read_tables
 
 STUDY = "published"
 REQUIRED = ("effects",)
@@ -114,7 +113,8 @@ def _examine(folder: Path) -> tuple[Published | None, list[Problem]]:
     chosen, problems = table_files(files, TABLES, REQUIRED)
     problems += check_integrity(files, hashes)
     columns, found = _columns(files, chosen)
-    tables, more = _tables(files, chosen, columns)
+    # Every table may be lacking: one that a folder must have was missed when files were chosen.
+    tables, more = read_tables(files, chosen, columns, TABLES, required=())
     problems += found + more
     if errors_of(problems):
         return None, problems
@@ -148,21 +148,3 @@ def _columns(files: dict[str, bytes], chosen: dict[str, str]) -> tuple[dict[Key,
         table, problems = read_cells(NAME, chosen[NAME], files[chosen[NAME]], FIELDS)
     columns, found = read_dictionary(table, {}, TABLES)
     return columns, problems + found
-
-
-def _tables(
-    files: dict[str, bytes], chosen: dict[str, str], columns: dict[Key, object]
-) -> tuple[dict[str, Table], list[Problem]]:
-    tables: dict[str, Table] = {}
-    problems: list[Problem] = []
-    for name in TABLES:
-        if name not in chosen:
-            tables[name] = absent_table(name, columns)
-            continue
-        known = tuple(column.column for column in columns.values() if column.table == name)
-        cells, found = read_cells(name, chosen[name], files[chosen[name]], known)
-        problems += found
-        if cells is not None:
-            tables[name], found = parse_table(cells, columns)
-            problems += found
-    return tables, problems

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.data.columns import REQUIRED_TABLES, TABLES, Column, shared_columns
 from analysis.data.dictionary import FIELDS, NAME, Key, read_dictionary
 from analysis.data.files.formats import read_cells
@@ -29,7 +31,11 @@ def read_columns(
 
 
 def read_tables(
-    files: dict[str, bytes], chosen: dict[str, str], columns: dict[Key, Column]
+    files: dict[str, bytes],
+    chosen: dict[str, str],
+    columns: dict[Key, Column],
+    names: Sequence[str] = TABLES,
+    required: Sequence[str] = REQUIRED_TABLES,
 ) -> tuple[dict[str, Table], list[Problem]]:
     """Typed tables by name. A table that cannot be read is left out: its problems say why.
 
@@ -37,12 +43,14 @@ def read_tables(
         files: content by file name.
         chosen: file name by table.
         columns: the columns of all tables.
+        names: of the tables.
+        required: those that have no empty stand-in where a folder lacks them.
     """
     tables: dict[str, Table] = {}
     problems: list[Problem] = []
-    for name in TABLES:
+    for name in names:
         if name not in chosen:
-            if name not in REQUIRED_TABLES:
+            if name not in required:
                 tables[name] = absent_table(name, columns)
             continue
         known = tuple(column.column for column in columns.values() if column.table == name)

@@ -17,7 +17,6 @@ from .design import Design, build_design
 from .fit import LinearFit
 from .jointtest import wald
 from .screen import refuse_unusable_sums
-from .summary import as_html, as_text
 
 
 def ancova(formula: str, data: pd.DataFrame) -> AncovaFit:
@@ -117,9 +116,3 @@ class AncovaFit(LinearFit):
             "rows without outcome": self.n_dropped,
             "residual SD": self.residual_sd,
         }
-
-    def __repr__(self) -> str:
-        return as_text(self.method, self._facts(), self.coefficients)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.method, self._facts(), self.coefficients)

@@ -12,9 +12,10 @@ from .arguments import factor_names, result_names
 from .contrast import coefficient_table
 from .longtable import long_rows
 from .meanfit import MeanFit, Names
+from .summary import Shown
 
 
-class LinearFit(MeanFit):
+class LinearFit(Shown, MeanFit):
     """Estimates of a mean model with the means and differences that follow from it."""
 
     @property

@@ -19,11 +19,11 @@ from .impute_grid import Planned, lay_out
 from .impute_run import Settings, analyse_all, plan_analysis, until_enough
 from .impute_values import Completed, Imputer
 from .pool import Pooled, pool
-from .summary import as_html, as_text
+from .summary import Shown
 
 
-@dataclass(frozen=True)
-class Imputation:
+@dataclass(frozen=True, repr=False)
+class Imputation(Shown):
     """What `impute` returns.
 
     planned, draws, analysed, pooled: the results of the four steps. delta: what was added.
@@ -198,19 +198,13 @@ class Imputation:
             facts |= {"seed": draws.seed, "samples drawn again": draws.n_failed}
         return facts
 
-    def _named(self) -> pd.DataFrame:
+    def _shown(self) -> pd.DataFrame:
         table, arms = self.estimates, self.planned.people.arm.categories
         base = arms[self.settings.comparator]
         name = [f"{a} - {base} at {v}" for a, v in zip(table["arm"], table["visit"], strict=True)]
         return table.drop(columns=["visit", "arm"]).assign(name=name)[
             ["name", *table.columns.drop(["visit", "arm"])]
         ]
-
-    def __repr__(self) -> str:
-        return as_text(self.method, self._facts(), self._named())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.method, self._facts(), self._named())
 
 
 def run(

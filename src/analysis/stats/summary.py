@@ -10,6 +10,26 @@ import pandas as pd
 _CELL = 'style="text-align:{};padding:2px 10px"'
 
 
+class Shown:
+    """How an estimate looks in a terminal and in a notebook: method, facts, table."""
+
+    @property
+    def _title(self) -> str:
+        return self.method
+
+    def _facts(self) -> dict[str, object]:
+        raise NotImplementedError
+
+    def _shown(self) -> pd.DataFrame:
+        return self.coefficients
+
+    def __repr__(self) -> str:
+        return as_text(self._title, self._facts(), self._shown())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._title, self._facts(), self._shown())
+
+
 def as_text(title: str, facts: Mapping[str, object], table: pd.DataFrame) -> str:
     """Title, facts in lines, table."""
     width = max(len(name) for name in facts)

@@ -15,7 +15,6 @@ from .inference import DF_METHODS, VCOV_METHODS, Inference, check_methods
 from .likelihood import Problem
 from .newton import Optimum
 from .observations import Observations
-from .summary import as_html, as_text
 from .threads import one_thread
 
 
@@ -188,9 +187,3 @@ class SummedFit(LinearFit):
             "-2 log likelihood": self.m2loglik,
             "AIC": self.aic,
         }
-
-    def __repr__(self) -> str:
-        return as_text(self.method, self._facts(), self.coefficients)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.method, self._facts(), self.coefficients)

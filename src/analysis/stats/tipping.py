@@ -18,15 +18,15 @@ from .analyse import DIFFERENCE, Analysed, Ancova
 from .delta import Delta
 from .impute_result import Imputation
 from .pool import pool
-from .summary import as_html, as_text
+from .summary import Shown
 
 # Halvings between two points of the grid to find an edge: a billionth of their distance.
 HALVINGS = 30
 BELOW, OPEN, ABOVE = "below zero", "open", "above zero"
 
 
-@dataclass(frozen=True)
-class Tipping:
+@dataclass(frozen=True, repr=False)
+class Tipping(Shown):
     """A map of conclusions.
 
     grid: one row a pair of deltas: `delta_comparator`, `delta_arm`, estimate, se, df, lower, upper,
@@ -48,6 +48,10 @@ class Tipping:
         """Whether the conclusion changes anywhere on the grid."""
         return bool(self.grid["changed"].any())
 
+    @property
+    def _title(self) -> str:
+        return "Tipping point"
+
     def _facts(self) -> dict[str, object]:
         return {
             "comparison": f"{self.arm} - {self.comparator} at {self.visit}",
@@ -56,17 +60,11 @@ class Tipping:
             "points where it changes": int(self.grid["changed"].sum()),
         }
 
-    def _named(self) -> pd.DataFrame:
+    def _shown(self) -> pd.DataFrame:
         if self.edge.empty:
             return pd.DataFrame({"name": ["The conclusion does not change between these points"]})
         words = self.edge["before"] + " to " + self.edge["after"]
         return self.edge.drop(columns=["before", "after"]).assign(name=words)
-
-    def __repr__(self) -> str:
-        return as_text("Tipping point", self._facts(), self._named())
-
-    def _repr_html_(self) -> str:
-        return as_html("Tipping point", self._facts(), self._named())
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..summary import as_html, as_text
+from ..summary import Shown
 from .fit_bias import BiasFit
 from .tables import long_rows
 
 
-class MetaFit(BiasFit):
+class MetaFit(Shown, BiasFit):
     """The estimates of `meta` as tables.
 
     Source: Viechtbauer (2010) J Stat Softw 36(3).
@@ -37,9 +37,3 @@ class MetaFit(BiasFit):
             new = self.prediction().iloc[0]
             rows["a new study"] = f"{new['lower']:.4g} to {new['upper']:.4g}"
         return {**rows, **{f"limit {i}": words for i, words in enumerate(self.limits, 1)}}
-
-    def __repr__(self) -> str:
-        return as_text(self.method, self._facts(), self.coefficients)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.method, self._facts(), self.coefficients)

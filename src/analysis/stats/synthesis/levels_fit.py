@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from ..predict import new_rows
-from ..summary import as_html, as_text
+from ..summary import Shown
 from ..threads import one_thread
 from .cluster import KINDS, Robust, cluster_robust
 from .multilevel import Levels, component_interval, multilevel
@@ -17,7 +17,7 @@ from .pooled import inferred
 from .studies import Studies
 
 
-class LevelsFit:
+class LevelsFit(Shown):
     """The estimates of `meta_levels` as tables.
 
     Source: Konstantopoulos (2011) Res Synth Methods 2:61.
@@ -173,9 +173,3 @@ class LevelsFit:
             rows[name] = f"{n} groups, variance {theta:.4g}, {100 * i2:.0f} % of the whole"
         rows["Q"] = f"{found.q:.2f}, df {found.q_df}"
         return rows
-
-    def __repr__(self) -> str:
-        return as_text(self.method, self._facts(), self.coefficients)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.method, self._facts(), self.coefficients)

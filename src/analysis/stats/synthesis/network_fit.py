@@ -8,7 +8,7 @@ from scipy import stats
 
 from analysis.errors import UsageError
 
-from ..summary import as_html, as_text
+from ..summary import Shown
 from ..threads import one_thread
 from .network_data import Network
 from .network_model import (
@@ -22,7 +22,7 @@ from .network_model import (
 from .pooled import inferred
 
 
-class NetworkFit:
+class NetworkFit(Shown):
     """The estimates of `network` as tables.
 
     Source: Rucker & Schwarzer (2015) BMC Med Res Methodol 15:58; White (2015) Stata J 15:951.
@@ -226,9 +226,3 @@ class NetworkFit:
         name = [f"{a} - {b}" for a, b in zip(table["treatment"], table["comparator"], strict=True)]
         wanted = ["name", "estimate", "se", "lower", "upper", "p", "studies"]
         return table.assign(name=name)[wanted]
-
-    def __repr__(self) -> str:
-        return as_text(self.method, self._facts(), self._shown())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.method, self._facts(), self._shown())
