@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from analysis.data.trial import Trial
 from analysis.estimate.claims import estimate_claims
-from analysis.estimate.estimators import ESTIMATORS, Estimate, estimate
+from analysis.estimate.estimators import estimate
 from analysis.result.record import Result
-
-# Claims rest on the other estimators, which therefore do not know of them.
-EVERY: dict[str, Estimate] = {**ESTIMATORS, "claims": estimate_claims}
 
 
 def answer_rows(
@@ -24,5 +21,6 @@ def answer_rows(
     Takes, returns and raises as `analysis.estimate.estimators.estimate`.
     """
     asked = trial.plan.questions.get(question)
+    # Claims rest on the other estimators, which therefore do not know of them.
     room = estimate_claims if asked and asked.estimate == "claims" else estimate
     return room(trial, question, chapter=chapter, week=week, measure=measure)

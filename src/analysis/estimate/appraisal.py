@@ -142,8 +142,9 @@ def certainty_rows(pool: Pool, asked: Asked) -> list[Result]:
     down = sum(max(steps, 0) for steps, _ in found.values())
     open_domains = [domain for domain, (steps, _) in found.items() if steps == NOT_JUDGED]
     word = CERTAINTY[min(down, len(CERTAINTY) - 1)]
-    why = f"{down} steps down" + (f"; at best, since not judged: {', '.join(open_domains)}")
-    why = why if open_domains else f"{down} steps down"
+    why = f"{down} steps down"
+    if open_domains:
+        why += f"; at best, since not judged: {', '.join(open_domains)}"
     place["level"] = f"{pool.key}: {word}"
     return [*rows, asked.row("pool_certainty", CERTAINTY.index(word), method=why, **place)]
 

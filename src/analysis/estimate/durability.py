@@ -14,7 +14,7 @@ from analysis.estimate.durability_draws import Gains, bootstrap_gains, completed
 from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
 from analysis.estimate.model import covariate_columns
 from analysis.estimate.sustained import sustained_rows
-from analysis.estimate.thresholds import threshold_rows
+from analysis.estimate.thresholds import first_within_person, threshold_rows
 from analysis.result.record import Result
 from analysis.stats.decay import first_below, half_life
 from analysis.stats.ratio import fieller
@@ -86,8 +86,16 @@ def estimate_durability(
         *rows,
         asked.row("interval_level", 100 * asked.question.options.level, week=asked.week),
         *sizes,
-        *sustained_rows(completed_gains(chosen, asked), weeks, asked),
+        *_sustained(chosen, weeks, asked),
     ]
+
+
+def _sustained(chosen: AnalysisSet, weeks: list[int], asked: Asked) -> list[Result]:
+    """Who gains enough and holds it; nothing where the plan says no size that is enough."""
+    enough = first_within_person(asked)
+    if enough is None:
+        return []
+    return sustained_rows(completed_gains(chosen, asked), weeks, enough.value, asked)
 
 
 def _between_groups(sizes: list[Result]) -> float | None:

@@ -81,11 +81,10 @@ def _with_draws(
     compared = asked.estimand.treatments.comparator or chosen.arms[0]
     kept = [PARTICIPANT, ARM, VISIT, chosen.response, *covariate_columns(options)]
     made: dict[str, Made] = {}
-    first: Made | None = None
     for name, assumption in planned.assumptions.items():
         delta = read_deltas(assumption, chosen, asked, name, events)
-        if first is None:
-            first = impute(
+        if not made:
+            made[name] = impute(
                 formula(chosen.response, options, visits=True),
                 rows[kept],
                 subject=PARTICIPANT,
@@ -103,7 +102,6 @@ def _with_draws(
                 level=options.level,
                 **draws,
             )
-            made[name] = first
         else:
-            made[name] = first.using(strategy=columns[name], delta=delta)
+            made[name] = next(iter(made.values())).using(strategy=columns[name], delta=delta)
     return made

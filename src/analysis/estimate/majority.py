@@ -10,6 +10,7 @@ from analysis.errors import ModelError
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.benchmark import benchmark_rows
 from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
+from analysis.estimate.thresholds import first_within_person
 from analysis.result.record import Result
 from analysis.stats.binary import counted, hybrid_difference, wilson
 from analysis.stats.mmrm import mmrm
@@ -72,19 +73,15 @@ def _sizes(chosen: AnalysisSet, asked: Asked) -> tuple[dict[str, float], list[Re
     noise = _noise(chosen)
     if noise is not None:
         sizes["beyond noise"] = noise
-    within = [
-        t
-        for t in asked.plan.measures[asked.measure].thresholds
-        if t.kind == "within person" and t.scale == "points"
-    ]
+    within = first_within_person(asked)
     if within:
-        sizes["worthwhile"] = within[0].value
+        sizes["worthwhile"] = within.value
     sources = {
         "any": "any difference at all",
         "beyond noise": "1.96 root 2 times the spread of a person's scores around their own "
         "course, model with random intercepts and slopes (de Vet et al. 2006, J Clin Epidemiol "
         "59:1033)",
-        "worthwhile": within[0].citation if within else "",
+        "worthwhile": within.citation if within else "",
     }
     for kind, size in sizes.items():
         rows.append(

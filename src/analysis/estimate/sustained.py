@@ -15,23 +15,22 @@ from analysis.terms import ARM
 HALF = 0.5
 
 
-def sustained_rows(sets: list[pd.DataFrame], weeks: list[int], asked: Asked) -> list[Result]:
+def sustained_rows(
+    sets: list[pd.DataFrame], weeks: list[int], size: float, asked: Asked
+) -> list[Result]:
     """The share with a gain that counts at all these weeks, by arm, and its difference.
 
     Args:
         sets: completed data sets: participants x weeks of gains, and ``arm``.
         weeks: the end of the programme and the later weeks.
-        asked: the question as asked; the first threshold within a person, in points, counts.
+        size: of a gain that counts, in points of the measure.
+        asked: the question as asked.
 
     Returns:
-        `sustained_percent` by arm, `sustained_difference` in percentage points; none where the plan
-        has no threshold within a person that is given in points.
+        `sustained_percent` by arm, `sustained_difference` in percentage points.
 
     Source: Rubin (1987); the difference of two independent shares.
     """
-    size = _within_person(asked)
-    if size is None:
-        return []
     arms = list(sets[0][ARM].cat.categories)
     counts = np.array([[_share(each, arm, weeks, size) for arm in arms] for each in sets])
     shares, n = counts[..., 0], counts[..., 1]
@@ -44,11 +43,17 @@ def sustained_rows(sets: list[pd.DataFrame], weeks: list[int], asked: Asked) -> 
     df = np.full(quantities.shape[1], float(n[0].sum() - len(arms)))
     level = asked.question.options.level
     table = pool(Analysed(labels, quantities, spread, df), "bayes", level=level).table
-    return [_row(table.iloc[k], k, arms, n[0], weeks, asked) for k in range(len(table))]
+    return [_row(table.iloc[k], k, arms, n[0], weeks, size, asked) for k in range(len(table))]
 
 
 def _row(
-    line: pd.Series, k: int, arms: list[str], n: np.ndarray, weeks: list[int], asked: Asked
+    line: pd.Series,
+    k: int,
+    arms: list[str],
+    n: np.ndarray,
+    weeks: list[int],
+    size: float,
+    asked: Asked,
 ) -> Result:
     compared = k >= len(arms)
     place = k - len(arms) + 1 if compared else k
@@ -65,14 +70,8 @@ def _row(
         upper=100 * min(line["upper"], 1.0),
         n=int(n[place] + (n[0] if compared else 0)),
         method=f"missing scores filled in ({assumption}), pooled by Rubin's rules; a gain of at "
-        f"least {_within_person(asked):g} at weeks {', '.join(map(str, weeks))}",
+        f"least {size:g} at weeks {', '.join(map(str, weeks))}",
     )
-
-
-def _within_person(asked: Asked) -> float | None:
-    sizes = asked.plan.measures[asked.measure].thresholds
-    found = (s.value for s in sizes if s.kind == "within person" and s.scale == "points")
-    return next(found, None)
 
 
 def _share(data: pd.DataFrame, arm: str, weeks: list[int], size: float) -> tuple[float, int]:

@@ -22,7 +22,7 @@ from analysis.stats.synthesis.pooled import inferred
 # Below this many studies an interval for a new study says next to nothing.
 LEAST_PREDICTED = 3
 LEAST_LEFT_OUT = 3
-NAMES = {"tau2": "tau2", "i2": "i2", "q": "q"}
+NAMES = ("tau2", "i2", "q")
 
 
 def estimate_synthesis(

@@ -49,3 +49,9 @@ def _in_points(threshold: Threshold, baseline_mean: float) -> float:
     if threshold.scale == "percent of baseline":
         return threshold.value / 100 * baseline_mean
     return threshold.value
+
+
+def first_within_person(asked: Asked) -> Threshold | None:
+    """The measure's first threshold within a person that is given in points; None without one."""
+    sizes = asked.plan.measures[asked.measure].thresholds
+    return next((t for t in sizes if t.kind == "within person" and t.scale == "points"), None)

@@ -9,7 +9,6 @@ from typing import Literal
 BetweenStudies = Literal["fixed", "dl", "pm", "reml", "ml", "hs", "he", "sj", "eb"]
 PooledInterval = Literal["hksj", "hksj-floor", "t", "z"]
 EffectScale = Literal["smd", "md_100"]
-Moderator = Literal["programme_weeks", "total_sessions", "sessions_per_week"]
 
 
 # Domains of GRADE that people judge; the others follow from the pool.

@@ -76,7 +76,9 @@ def cluster_robust(
     covariance = factor * bread @ (scores.T @ scores) @ bread
     df = np.full(p, float(m - p))
     if kind == "cr2":
-        df = np.array([_satterthwaite(c, groups, adjust, M, X, WX, bread) for c in np.eye(p)])
+        hat = X @ bread @ WX.T
+        rows = [_residual_rows(hat, g) for g in groups]
+        df = np.array([_satterthwaite(c, groups, adjust, rows, M, WX, bread) for c in np.eye(p)])
     return Robust(kind, covariance, df, m)
 
 
@@ -105,22 +107,24 @@ def _adjustment(M: np.ndarray, X: np.ndarray, bread: np.ndarray, g: np.ndarray) 
     return D.T @ root @ D
 
 
+def _residual_rows(hat: np.ndarray, g: np.ndarray) -> np.ndarray:
+    """The rows of I - hat of one cluster."""
+    rows = -hat[g]
+    rows[:, g] += np.eye(len(g))
+    return rows
+
+
 def _satterthwaite(
     c: np.ndarray,
     groups: list[np.ndarray],
     adjust: list[np.ndarray],
+    residual: list[np.ndarray],
     M: np.ndarray,
-    X: np.ndarray,
     WX: np.ndarray,
     bread: np.ndarray,
 ) -> float:
     """2 E^2 / var of the variance estimate, were M the truth."""
-    towards = []
-    hat = X @ bread @ WX.T
-    for g, A in zip(groups, adjust, strict=True):
-        rows = -hat[g]
-        rows[:, g] += np.eye(len(g))
-        towards.append(rows.T @ (A.T @ (WX[g] @ (bread @ c))))
-    T = np.array(towards)
+    parts = zip(groups, adjust, residual, strict=True)
+    T = np.array([rows.T @ (A.T @ (WX[g] @ (bread @ c))) for g, A, rows in parts])
     S = T @ M @ T.T
     return float(np.trace(S) ** 2 / (S**2).sum())

@@ -67,17 +67,15 @@ def fit_components(
     Agrees with: validation/metafor/README.md
     """
     Q, R = orthonormal(X)
-    theta = _maximum(y, V, Q, parts, reml) if parts else np.zeros(0)
-    point = _evaluate(theta, y, V, Q, parts, reml)
-    M = _total(theta, V, parts)
-    solved = np.linalg.solve(M, X)
-    covariance = np.linalg.inv(X.T @ solved)
+    given = (y, V, Q, parts, reml)
+    point = _maximum(*given) if parts else _evaluate(np.zeros(0), *given)
+    M = _total(point.theta, V, parts)
     # Through Q, so that moderators on large scales lose no digits.
     inverse = np.linalg.inv(Q.T @ np.linalg.solve(M, Q))
     back = np.linalg.inv(R)
     covariance = back @ inverse @ back.T
     beta = back @ (inverse @ (Q.T @ np.linalg.solve(M, y)))
-    return Components(theta, point.observed, beta, covariance, M, point.value, y - X @ beta)
+    return Components(point.theta, point.observed, beta, covariance, M, point.value, y - X @ beta)
 
 
 def _total(theta: np.ndarray, V: np.ndarray, parts: Sequence[np.ndarray]) -> np.ndarray:
@@ -129,7 +127,7 @@ def _evaluate(
 
 def _maximum(
     y: np.ndarray, V: np.ndarray, Q: np.ndarray, parts: Sequence[np.ndarray], reml: bool
-) -> np.ndarray:
+) -> _Point:
     scale = float(np.sum((y - Q @ (Q.T @ y)) ** 2)) / (Q.shape[0] - Q.shape[1])
     starts = product(*[np.array(SHARES) * scale] * len(parts))
     tried = [_evaluate(np.array(start), y, V, Q, parts, reml) for start in starts]
@@ -141,7 +139,7 @@ def _maximum(
         moved = np.abs(following.theta - point.theta).max(initial=0.0)
         point = following
         if moved <= SETTLED * scale:
-            return point.theta
+            return point
     raise ModelError(
         f"The variance components did not settle in {STEPS} steps.",
         where=", ".join(f"{t:.6g}" for t in point.theta),

@@ -74,7 +74,7 @@ def refuse(rules: Sequence[Rule]) -> None:
     """
     found = []
     for name, wrong, words in rules:
-        rows = np.flatnonzero(np.broadcast_to(wrong, np.shape(wrong)))
+        rows = np.flatnonzero(wrong)
         if len(rows):
             found.append(f"{name} {words} (rows {', '.join(map(str, rows[:20]))})")
     if found:

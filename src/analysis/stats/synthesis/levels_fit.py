@@ -64,8 +64,8 @@ class LevelsFit(Shown):
         """
         if self.robust_kind:
             return self.robust(self.robust_kind)
-        df = np.full(len(self.y), np.inf) if self.test == "z" else np.full(len(self.y), self._df)
-        return self._table(self.levels.fit.covariance, df[: self.X.shape[1]])
+        df = np.full(self.X.shape[1], np.inf if self.test == "z" else self._df)
+        return self._table(self.levels.fit.covariance, df)
 
     def robust(self, kind: str = "cr2") -> pd.DataFrame:
         """The coefficients with a variance that holds whatever ties the effects of a study.

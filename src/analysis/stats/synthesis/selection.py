@@ -178,7 +178,8 @@ def _maximise(
         gradient = approx_fprime(x, minus, centered=True)
         hessian = approx_hess3(x, minus)
         step = np.linalg.lstsq(hessian, gradient, rcond=None)[0]
-        while not minus(x - step) <= minus(x) + 1e-12 and np.abs(step).max() > 1e-9:
+        allowed = minus(x) + 1e-12
+        while not minus(x - step) <= allowed and np.abs(step).max() > 1e-9:
             step = step / 2
         x = x - step
         if np.abs(step).max() <= 1e-8 * (1 + np.abs(x).max()):

@@ -64,11 +64,6 @@ class Weighted:
     def _of_squares(self) -> np.ndarray:
         return self.inverse @ _cross(self.X, self.weights**2)
 
-    @property
-    def hat(self) -> np.ndarray:
-        """Leverage of each study: the diagonal of X inv(X'WX) X'W."""
-        return self.weights * np.einsum("...kp,...pq,...kq->...k", self.X, self.inverse, self.X)
-
     def projection(self) -> np.ndarray:
         """P itself, ... x k x k."""
         WX = self.weights[..., None] * self.X
