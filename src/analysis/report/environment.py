@@ -28,7 +28,9 @@ def environment(root: Path) -> dict[str, object]:
 
 def versions() -> dict[str, str]:
     """The version of every installed package by its name."""
-    found = {d.metadata["Name"]: d.version for d in distributions() if d.metadata["Name"]}
+    # Each look at `metadata` reads the package's file again.
+    told = (each.metadata for each in distributions())
+    found = {each["Name"]: each["Version"] for each in told if each["Name"]}
     return dict(sorted(found.items(), key=lambda item: item[0].lower()))
 
 

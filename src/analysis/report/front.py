@@ -13,6 +13,7 @@ from analysis.plan.schema import Plan
 from analysis.plan.wording import estimand_words
 from analysis.report.answers import asked, headline, people
 from analysis.report.provenance import outdated
+from analysis.show.words import sentence_case
 
 # The plan's own word for what it leaves out.
 NOT_STATED = "not stated"
@@ -52,7 +53,7 @@ def front_page(plan: Plan, rows: pd.DataFrame, noted: Mapping) -> Front:
         study=plan.study.name,
         title=plan.study.title,
         made_up=labels.note,
-        summary=f"{_sentence(plan.study.design)} · {plan.study.condition}",
+        summary=f"{sentence_case(plan.study.design)} · {plan.study.condition}",
         question=question.label if question else None,
         answer=headline(rows, plan, labels),
         estimand=estimand_words(plan, main)[1:] if main else (),
@@ -111,10 +112,6 @@ def _about(plan: Plan) -> Rows:
         ("Patient involvement", study.patient_involvement),
         ("Source of the data", study.source),
     ]
-    told = [(name, _sentence(text)) for name, text in rows if text != NOT_STATED]
+    told = [(name, sentence_case(text)) for name, text in rows if text != NOT_STATED]
     untold = [name.lower() for name, text in rows if text == NOT_STATED]
     return (*told, ("Not stated in the plan", ", ".join(untold))) if untold else tuple(told)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

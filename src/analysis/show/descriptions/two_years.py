@@ -20,7 +20,7 @@ from analysis.show.select import (
     weeks_of,
     where,
 )
-from analysis.show.words import arm_label, better, inside, joined, measure_label
+from analysis.show.words import arm_label, better, inside, joined, measure_label, sentence_case
 from analysis.terms import Labels
 
 
@@ -124,7 +124,7 @@ def majority(rows: pd.DataFrame, labels: Labels) -> str:
         ]
         if share.expected is not None:
             said.append(f"regression to the mean alone {fixed(share.expected.value, 0)} %")
-        parts.append(f"{share.words[:1].upper()}{share.words[1:]}: {joined(said)}")
+        parts.append(f"{sentence_case(share.words)}: {joined(said)}")
     least, most = (maybe(rows, statistic=f"benchmark_{end}") for end in ("least", "most"))
     if least is not None and most is not None:
         parts.append(

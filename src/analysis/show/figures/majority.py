@@ -23,7 +23,7 @@ from analysis.show.majority import Share, shares
 from analysis.show.means import interval_words
 from analysis.show.numbers import fixed, is_missing
 from analysis.show.select import maybe, one_key
-from analysis.show.words import arm_label, inside, measure_label
+from analysis.show.words import arm_label, inside, measure_label, sentence_case
 from analysis.terms import Labels
 
 _ALONE = ArmStyle(FAINT, "D", "-")
@@ -89,7 +89,7 @@ def _group(share: Share, labels: Labels) -> Group:
         right = f"{fixed(share.expected.value, 0)} %"
         alone = "Regression to the mean alone"
         lines.append(Line(row=share.expected, left=alone, right=right, style=_ALONE, main=False))
-    words = share.words[:1].upper() + share.words[1:]
+    words = sentence_case(share.words)
     if not is_missing(share.needed.value) and share.needed.value > 0:
         words = f"{words} ({fixed(share.needed.value, 0)})"
     return Group("\n".join(textwrap.wrap(words, 26)), lines)

@@ -12,7 +12,7 @@ from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, span
 from analysis.show.select import maybe, one_key, records, where
 from analysis.show.sentences.phrase import arm_words, departures, measure_words, paragraph
-from analysis.show.words import begin, joined, measure_label, with_unit
+from analysis.show.words import begin, joined, measure_label, sentence_case, with_unit
 from analysis.terms import Labels
 
 
@@ -40,7 +40,7 @@ def majority_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         size = fixed(share.needed.value, decimals_of(measure))
         points = with_unit(link(share.needed, size), prose(measure.unit))
         parts.append(
-            f"{share.words[:1].upper()}{share.words[1:]} ({points}) was seen in "
+            f"{sentence_case(share.words)} ({points}) was seen in "
             f"{_arms(share, labels)}{_beside(share)}"
         )
     parts += [_difference(row, labels, name) for row in found[-1].differences]

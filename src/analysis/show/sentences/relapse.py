@@ -11,7 +11,7 @@ from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, span
 from analysis.show.select import maybe, one_key, records, where
 from analysis.show.sentences.phrase import arm_words, departures, paragraph
-from analysis.show.words import begin, joined
+from analysis.show.words import begin, joined, sentence_case
 from analysis.terms import Labels
 
 
@@ -28,7 +28,7 @@ def relapse_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     followed = records(where(rows, statistic="people_followed"))
     if not sum(row.value for row in followed):
         words = f"nobody was followed ({link(followed[0], count(0))} people), so nothing is known"
-        return paragraph([begin(labels, _upper(words)), *_aside(rows, labels)])
+        return paragraph([begin(labels, sentence_case(words)), *_aside(rows, labels)])
     name = interval_words(rows, one_key(rows, "question"))
     week = link(followed[0], str(int(followed[0].week)))
     said = [_first(row, rows, labels) for row in followed if row.value]
@@ -56,10 +56,6 @@ def relapse_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     return paragraph([*parts, *_aside(rows, labels), *departures(used)])
 
 
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _first(row: Any, rows: pd.DataFrame, labels: Labels) -> str:
     relapsed = maybe(rows, statistic="first_relapses", arm=row.arm)
     share = maybe(rows, statistic="relapsed_percent", arm=row.arm)
@@ -73,8 +69,8 @@ def _first(row: Any, rows: pd.DataFrame, labels: Labels) -> str:
 def _ratio(row: Any, labels: Labels, name: str) -> str:
     ends = link(row, span(row.lower, row.upper, 2))
     words = (
-        f"{_upper(arm_words(labels, row.arm))} had {link(row, fixed(row.value, 2))} times the rate "
-        f"of {arm_words(labels, row.comparator)} ({name} {ends})"
+        f"{sentence_case(arm_words(labels, row.arm))} had {link(row, fixed(row.value, 2))} times "
+        f"the rate of {arm_words(labels, row.comparator)} ({name} {ends})"
     )
     if row.lower <= 1 <= row.upper:
         return f"{words}, which is compatible with no difference"

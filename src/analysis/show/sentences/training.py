@@ -11,7 +11,7 @@ from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, size, span
 from analysis.show.select import arms_of, in_order, maybe, one_key, records, where
 from analysis.show.sentences.phrase import arm_words, departures, measure_words, paragraph
-from analysis.show.words import begin, joined, measure_label, people_word, with_unit
+from analysis.show.words import begin, joined, measure_label, people_word, sentence_case, with_unit
 from analysis.terms import Labels
 
 _ASSUMES = (
@@ -66,7 +66,7 @@ def _enough(rows: pd.DataFrame, labels: Labels) -> list[str]:
             for row in in_order(where(found, level=key, statistic="attended_enough"), labels)
         ]
         said.append(f"{prose(labels.populations.get(key, key))}: {joined(people)}")
-    return [words[:1].upper() + words[1:] for words in said]
+    return [sentence_case(words) for words in said]
 
 
 def falls(rows: pd.DataFrame, labels: Labels) -> str:

@@ -18,7 +18,7 @@ from analysis.show.sentences.phrase import (
     measure_words,
     paragraph,
 )
-from analysis.show.words import begin, better, measure_label, with_unit
+from analysis.show.words import begin, better, measure_label, sentence_case, with_unit
 from analysis.terms import Labels, MeasureLabel
 
 SPREAD = (
@@ -51,7 +51,11 @@ def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         bounds = _bounds(row, measure, f"{name} of the change")
         said.append(f"{than}{amount(row, measure)} than at the start{bounds}")
     start = begin(labels, f"At week {link(told[0], str(week))}, {said[0]}")
-    parts = [start, f"On this scale {better(measure)}", *(_sentence(words) for words in said[1:])]
+    parts = [
+        start,
+        f"On this scale {better(measure)}",
+        *(sentence_case(words) for words in said[1:]),
+    ]
     for row in other:
         parts.append(
             f"Compared with {arm_words(labels, row.comparator)}, it was {amount(row, measure)} in "
@@ -59,10 +63,6 @@ def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
             f"{_bounds(row, measure, f'{name} of the difference')}"
         )
     return paragraph([*parts, *_lacking(rows), *departures([*told, *other])])
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _bounds(row: Any, measure: MeasureLabel, name: str) -> str:
@@ -113,7 +113,7 @@ def spread_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         )
     week = link(ratios[0], str(int(ratios[0].week)))
     first = begin(labels, f"By week {week}, {parts[0]}")
-    return paragraph([first, *(_sentence(words) for words in parts[1:]), SPREAD])
+    return paragraph([first, *(sentence_case(words) for words in parts[1:]), SPREAD])
 
 
 def durability_in_words(rows: pd.DataFrame, labels: Labels) -> str:
@@ -135,7 +135,7 @@ def durability_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         parts += _story(gain, labels, measure, name)
         parts[0] = begin(labels, parts[0]) if place == 0 else parts[0]
     rest = [_sustained(rows, labels, name), *departures(compared[0].gains)]
-    return paragraph([*(_sentence(words) for words in parts), *rest])
+    return paragraph([*(sentence_case(words) for words in parts), *rest])
 
 
 def _story(gain: Gain, labels: Labels, measure: MeasureLabel, name: str) -> list[str]:

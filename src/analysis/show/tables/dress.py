@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from great_tables import html as raw
 
 from analysis.show.link import NOT_AVAILABLE, NOT_PLANNED_MARK, is_planned
 from analysis.show.select import column_values
-from analysis.show.words import compared, estimand_labels
+from analysis.show.words import arm_label, compared, estimand_labels
 from analysis.terms import Labels
 
 _BADGE = ' <span class="badge not-as-planned">Not as planned</span>'
@@ -110,3 +110,8 @@ def _slug(name: str, used: list[Any]) -> str:
     parts += measures if len(measures) == 1 else []
     # A week that departs from the plan makes another table of the same question.
     return re.sub(r"[^a-z0-9]+", "-", "-".join(["table", *parts]).lower()).strip("-")
+
+
+def arm_headings(arms: Sequence[str], labels: Labels) -> dict[str, str]:
+    """The heading of each arm's column."""
+    return {arm: html.escape(arm_label(labels, arm)) for arm in arms}

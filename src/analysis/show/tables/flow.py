@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import pandas as pd
@@ -11,9 +10,8 @@ from great_tables import GT
 from analysis.show.link import cell
 from analysis.show.numbers import count
 from analysis.show.steps import Step, reason_label, step_label, steps
-from analysis.show.tables.dress import dress
+from analysis.show.tables.dress import arm_headings, dress
 from analysis.show.unknown import FOLLOW_UP
-from analysis.show.words import arm_label
 from analysis.terms import Labels
 
 _ALL = "all"
@@ -36,7 +34,7 @@ def flow(rows: pd.DataFrame, labels: Labels) -> GT:
     headings = {"row": "Step"}
     if any(_ALL in line for line in cells):
         headings[_ALL] = "All"
-    headings |= {arm: html.escape(arm_label(labels, arm)) for arm in arms}
+    headings |= arm_headings(arms, labels)
     return dress(
         [{key: line.get(key, "") for key in headings} for line in cells],
         used,

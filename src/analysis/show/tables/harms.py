@@ -24,7 +24,7 @@ from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, span
 from analysis.show.select import arms_of, maybe, one_key, weeks_of
-from analysis.show.tables.dress import dress
+from analysis.show.tables.dress import arm_headings, dress
 from analysis.show.words import arm_label, inside
 from analysis.terms import Labels
 
@@ -82,7 +82,7 @@ def harm_rates(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="harm-rates",
         title=f"Events in a hundred person-years, up to week {week}",
-        headings={"row": "Event"} | _arm_headings(arms, labels),
+        headings={"row": "Event"} | arm_headings(arms, labels),
         notes=[
             f"Events, then their rate with its exact {name}. A person counts as often as the event "
             "came, and only as long as anything is known of the person.",
@@ -111,7 +111,7 @@ def _people(rows: pd.DataFrame, labels: Labels, week: int, *groups: str, name: s
     cells = [_line(here, level, arms, others, used) for level in levels_of(here, *groups)]
     sure = interval_words(rows, one_key(own, "question"))
     columns = {f"{arm}-difference": html.escape(arm_label(labels, arm)) for arm in others}
-    headings = {"row": "Event"} | _arm_headings(arms, labels) | columns
+    headings = {"row": "Event"} | arm_headings(arms, labels) | columns
     spanners = {"People with at least one": arms}
     if others:
         reference = html.escape(inside(arm_label(labels, labels.reference)))
@@ -156,7 +156,3 @@ def _line(
         bounds = link(row, span(row.lower, row.upper, 1))
         line[f"{arm}-difference"] = f"{cell(row, fixed(row.value, 1))}<br>{bounds}"
     return line
-
-
-def _arm_headings(arms: list[str], labels: Labels) -> dict[str, str]:
-    return {arm: html.escape(arm_label(labels, arm)) for arm in arms}

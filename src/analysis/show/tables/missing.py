@@ -10,7 +10,7 @@ from great_tables import GT
 from analysis.show.link import cell, link
 from analysis.show.numbers import count, percent
 from analysis.show.select import arms_of, by_week, maybe, one_key, records, weeks_of, where
-from analysis.show.tables.dress import dress
+from analysis.show.tables.dress import arm_headings, dress
 from analysis.show.words import arm_label, inside, left_out_label, measure_label, week_label
 from analysis.terms import Labels
 
@@ -49,6 +49,6 @@ def missing(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="missing",
         title=f"{measure.label}: people without a score",
-        headings={"row": "Week"} | {arm: html.escape(arm_label(labels, arm)) for arm in arms},
+        headings={"row": "Week"} | arm_headings(arms, labels),
         notes=["Percent of the people of each group.", *left_out],
     )

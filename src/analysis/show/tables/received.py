@@ -12,7 +12,7 @@ from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, span
 from analysis.show.select import arms_of, maybe, one_key, some, where
-from analysis.show.tables.dress import dress, source
+from analysis.show.tables.dress import arm_headings, dress, source
 from analysis.show.words import arm_label, better, inside, measure_label, sentence_case
 from analysis.terms import Labels
 
@@ -64,7 +64,7 @@ def received(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="received",
         title=title,
-        headings={"row": "Dose"} | {arm: html.escape(arm_label(labels, arm)) for arm in arms},
+        headings={"row": "Dose"} | arm_headings(arms, labels),
         group="group",
         notes=[
             f"In {html.escape(measure.unit)} with "
@@ -132,7 +132,7 @@ def falls(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="falls",
         title=f"Change in {inside(measure.label)} a week, from visit to visit",
-        headings={"row": "Weeks"} | {arm: html.escape(arm_label(labels, arm)) for arm in arms},
+        headings={"row": "Weeks"} | arm_headings(arms, labels),
         notes=[
             f"In {html.escape(measure.unit)} a week; {better(measure)}. Then the "
             f"{interval_words(rows, one_key(own, 'question'))}, and the people with both scores.",

@@ -18,7 +18,7 @@ from analysis.show.responding import (
     share_words,
 )
 from analysis.show.select import arms_of, maybe, records, weeks_of, where
-from analysis.show.tables.dress import dress
+from analysis.show.tables.dress import arm_headings, dress
 from analysis.show.words import arm_label, inside, measure_label, sentence_case, week_label
 from analysis.terms import Labels
 
@@ -95,7 +95,7 @@ def _by_arm(
         labels,
         name=name,
         title=f"Responders by {inside(measure.label)}, {when}",
-        headings={"row": stub} | {arm: html.escape(arm_label(labels, arm)) for arm in arms},
+        headings={"row": stub} | arm_headings(arms, labels),
         group="group",
         notes=[f"Percent of the people of each group. {people}."],
     )

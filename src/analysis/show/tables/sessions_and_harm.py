@@ -12,15 +12,8 @@ from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, span
 from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
-from analysis.show.tables.dress import dress
-from analysis.show.words import (
-    arm_label,
-    inside,
-    joined,
-    measure_label,
-    sentence_case,
-    week_label,
-)
+from analysis.show.tables.dress import arm_headings, dress
+from analysis.show.words import arm_label, inside, joined, measure_label, sentence_case, week_label
 from analysis.terms import Labels
 
 _FLARES = ("flare_ups", "flare_days", "flare_rate")
@@ -148,7 +141,7 @@ def _stopping_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _headings(first: str, arms: list[str], labels: Labels) -> dict[str, str]:
-    return {"row": first} | {arm: html.escape(arm_label(labels, arm)) for arm in arms}
+    return {"row": first} | arm_headings(arms, labels)
 
 
 def _line(
@@ -187,4 +180,4 @@ def _sizes(own: pd.DataFrame, labels: Labels) -> list[str]:
             what = f"{size} after a session that began without pain"
         arm = html.escape(inside(arm_label(labels, row.arm)))
         said.setdefault(f"{row.level}: {what}", []).append(link(row, arm))
-    return [f"{words[:1].upper()}{words[1:]} ({joined(arms)})." for words, arms in said.items()]
+    return [f"{sentence_case(words)} ({joined(arms)})." for words, arms in said.items()]

@@ -12,7 +12,7 @@ from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, p_value, span
 from analysis.show.select import arms_of, maybe, one_key, records, some, where
-from analysis.show.tables.dress import dress, source
+from analysis.show.tables.dress import arm_headings, dress, source
 from analysis.show.words import arm_label, better, inside, measure_label, sentence_case
 from analysis.terms import Labels
 
@@ -94,9 +94,7 @@ def subgroups(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="subgroups",
         title=f"Difference in {inside(measure.label)} from {other}, in each group",
-        headings={"row": "Group"}
-        | {arm: html.escape(arm_label(labels, arm)) for arm in arms}
-        | {"n": "People"},
+        headings={"row": "Group"} | arm_headings(arms, labels) | {"n": "People"},
         group="group",
         notes=[
             f"In {html.escape(measure.unit)} with "

@@ -12,7 +12,7 @@ from great_tables import GT
 from analysis.show.link import cell, link
 from analysis.show.numbers import count, fixed, percent, span
 from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
-from analysis.show.tables.dress import dress, source
+from analysis.show.tables.dress import arm_headings, dress, source
 from analysis.show.words import arm_label, sentence_case, week_label
 from analysis.terms import Labels
 
@@ -191,7 +191,7 @@ def _dressed(
     notes: Sequence[str],
     group: str | None = None,
 ) -> GT:
-    headings = {"row": first} | {arm: html.escape(arm_label(labels, arm)) for arm in arms}
+    headings = {"row": first} | arm_headings(arms, labels)
     return dress(
         cells, used, labels, name=name, title=title, headings=headings, group=group, notes=notes
     )
