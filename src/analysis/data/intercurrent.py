@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.trial import Trial
-from analysis.data.windows import DAYS_A_WEEK
 from analysis.errors import DataError, PlanError
 from analysis.plan.schema import Plan
 from analysis.plan.schema_questions import IntercurrentEvent
-from analysis.terms import DAY, OBSERVED, PARTICIPANT, STATUS, WEEK
+from analysis.terms import DAY, DAYS_A_WEEK, OBSERVED, PARTICIPANT, STATUS, WEEK
 
 EVENTS = get_args(IntercurrentEvent)
 COLUMNS = [PARTICIPANT, "event", DAY, "reason"]

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.data.windows import DAYS_A_WEEK
 from analysis.errors import DataError, PlanError
 from analysis.plan.schema import Plan
 from analysis.plan.schema_trial import Population
-from analysis.terms import ARM, DAY, OBSERVED, PARTICIPANT, STATUS
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, OBSERVED, PARTICIPANT, STATUS
 
 # Two thirds can only be written rounded: 32 of 48 sessions must count as a share of 0.667.
 SHARE_DECIMALS = 3

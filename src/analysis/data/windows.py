@@ -13,9 +13,7 @@ import pandas as pd
 from analysis.errors import DataError, PlanError
 from analysis.plan.schema import Plan
 from analysis.plan.schema_trial import Visit
-from analysis.terms import BASELINE, DAY, MEASURE, PARTICIPANT, VALUE, WEEK
-
-DAYS_A_WEEK = 7
+from analysis.terms import BASELINE, DAY, DAYS_A_WEEK, MEASURE, PARTICIPANT, VALUE, WEEK
 
 
 def baseline_values(plan: Plan, visits: pd.DataFrame) -> pd.DataFrame:

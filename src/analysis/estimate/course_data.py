@@ -13,9 +13,8 @@ from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
 from analysis.estimate.model import covariate_columns
 from analysis.plan.schema import Plan
-from analysis.terms import ARM, BASELINE, DAY, MEASURE, PARTICIPANT, VALUE, WEEK
+from analysis.terms import ARM, BASELINE, DAY, DAYS_A_WEEK, MEASURE, PARTICIPANT, VALUE, WEEK
 
-DAYS_A_WEEK = 7
 TIME = "time"
 
 

@@ -7,12 +7,12 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
-from analysis.estimate.followed import DAYS_A_WEEK, follow_up
+from analysis.estimate.followed import follow_up
 from analysis.estimate.harm_events import FLARE_UP
-from analysis.estimate.training_log import programmes
+from analysis.estimate.training_log import ended, programmes
 from analysis.result.record import Result
 from analysis.stats.counts import Estimate, rate, rate_ratio
-from analysis.terms import ARM, DAY, PARTICIPANT
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT
 
 # Days since the last attended session are told singly up to this one, then together.
 LAST_DAY_TOLD = 3
@@ -59,11 +59,10 @@ def _days(trial: Trial) -> pd.DataFrame:
     ``since`` is missing before the first attended session. The last day is that of leaving, of
     stopping the programme, of the last news, or the programme's end.
     """
-    weeks = {key: arm.programme.weeks for key, arm in trial.plan.arms.items() if arm.programme}
+    weeks = {arm: programme.weeks for arm, programme in programmes(trial).items()}
     people = trial.people.loc[trial.people[ARM].isin(list(weeks)), [PARTICIPANT, ARM]]
     followed = follow_up(trial)
-    left = trial.events[trial.events["event"].isin(["withdrew", "stopped programme", "death"])]
-    left = left.groupby(PARTICIPANT)[DAY].min()
+    left = ended(trial)[DAY]
     attended = trial.sessions[trial.sessions["attended"].fillna(False).astype(bool)]
     trained = attended.groupby(PARTICIPANT)[DAY].apply(lambda d: np.unique(d[d >= 0])).to_dict()
     flares = trial.events[trial.events["event"].astype("str") == FLARE_UP]

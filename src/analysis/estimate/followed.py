@@ -5,10 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.data.trial import Trial
-from analysis.terms import ARM, DAY, PARTICIPANT
-
-DAYS_A_WEEK = 7
-DAYS_A_YEAR = 365.25
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, DAYS_A_YEAR, PARTICIPANT
 
 
 def follow_up(trial: Trial) -> pd.Series:

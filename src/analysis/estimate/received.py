@@ -9,11 +9,10 @@ from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet, select
 from analysis.estimate.model import covariate_columns
-from analysis.estimate.training_log import DAYS_A_WEEK
 from analysis.plan.schema_trial import Programme
 from analysis.result.record import Result
 from analysis.stats.instrument import WEAK, Instrumented, two_stage
-from analysis.terms import ARM, DAY, PARTICIPANT, WEEK
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, WEEK
 
 RANDOMISED, NOT_RANDOMISED = "length randomised", "length not randomised"
 ASSUMES = (

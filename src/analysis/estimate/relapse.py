@@ -9,12 +9,11 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked, understand
-from analysis.estimate.course_data import DAYS_A_WEEK
 from analysis.estimate.relapse_data import LEFT, RELAPSED, FollowUp, follow_up
 from analysis.estimate.relapse_rates import hazard_rows, rate_rows
 from analysis.result.record import Result
 from analysis.stats.survival import cumulative_incidence, kaplan_meier, restricted_mean
-from analysis.terms import ARM
+from analysis.terms import ARM, DAYS_A_WEEK
 
 STEP = 2  # weeks between the points of a curve
 KINDS = {RELAPSED: "relapsed_percent", LEFT: "left_percent"}

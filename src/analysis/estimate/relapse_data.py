@@ -10,9 +10,19 @@ import pandas as pd
 from analysis.data.trial import Trial
 from analysis.errors import PlanError
 from analysis.estimate.asked import Asked
-from analysis.estimate.course_data import DAYS_A_WEEK, programme_end
+from analysis.estimate.course_data import programme_end
 from analysis.estimate.model import covariate_columns
-from analysis.terms import ARM, BASELINE, DAY, MEASURE, PARTICIPANT, VALUE, WEEK
+from analysis.terms import (
+    ARM,
+    BASELINE,
+    DAY,
+    DAYS_A_WEEK,
+    DAYS_A_YEAR,
+    MEASURE,
+    PARTICIPANT,
+    VALUE,
+    WEEK,
+)
 
 FLARE = "flare-up"
 LEAVING = ("withdrew", "death")
@@ -168,7 +178,7 @@ def _outcomes(
         days=first.fillna(stop) - start,
         outcome=np.where(first.notna(), RELAPSED, np.where(who.map(left).fillna(False), LEFT, 0)),
         count=number,
-        years=(stop - start) / 365.25,
+        years=(stop - start) / DAYS_A_YEAR,
     )
     never = made["days"] <= 0
     for arm, n in made.loc[never, ARM].astype(str).value_counts().sort_index().items():

@@ -7,13 +7,13 @@ import pandas as pd
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.flare_ups import flare_up_rows
-from analysis.estimate.followed import DAYS_A_WEEK, follow_up, horizons, person_years
+from analysis.estimate.followed import follow_up, horizons, person_years
 from analysis.estimate.harm_events import harm_events, headings
 from analysis.estimate.stopping import stopping_rows
 from analysis.result.record import Result
 from analysis.stats.binary import counted, hybrid_difference
 from analysis.stats.counts import rate, share
-from analysis.terms import ARM, DAY, PARTICIPANT
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT
 
 _SHARE = "people with at least one event of all people randomised; exact interval (Clopper-Pearson)"
 _RATE = "events in 100 person-years; exact interval (Poisson), repeated events counted as unrelated"

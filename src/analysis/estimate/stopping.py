@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
-from analysis.estimate.followed import DAYS_A_WEEK
+from analysis.estimate.training_log import ended, programmes, weeks_of
 from analysis.plan.schema_trial import Stopping
 from analysis.result.record import Result
 from analysis.stats.counts import share
@@ -30,8 +30,7 @@ def stopping_rows(trial: Trial, asked: Asked) -> list[Result]:
         `stopping_next` by what followed. `stopping_size` by arm and level is the rule itself.
         `not_available` where there is no log, or no arm has the rule in numbers.
     """
-    rules = {k: a.programme.stopping for k, a in trial.plan.arms.items() if a.programme}
-    rules = {arm: rule for arm, rule in rules.items() if rule is not None}
+    rules = {arm: each.stopping for arm, each in programmes(trial).items() if each.stopping}
     if trial.sessions.empty:
         return [asked.row("not_available", 0, level="no training log for the stopping rule")]
     if not rules:
@@ -95,7 +94,7 @@ def _percent(asked: Asked, part: tuple, **place: object) -> Result:
 
 def _by_week(asked: Asked, hits: pd.DataFrame, arm: str) -> list[Result]:
     """Triggers by week of the programme, the first week being 1."""
-    weeks = (hits[DAY].clip(lower=1) - 1) // DAYS_A_WEEK + 1
+    weeks = weeks_of(hits[DAY])
     return [
         asked.row("stopping_sessions", count, week=int(week), arm=arm, level=EITHER)
         for week, count in weeks.value_counts().sort_index().items()
@@ -106,10 +105,7 @@ def _next(trial: Trial, asked: Asked, log: pd.DataFrame, hit: pd.Series, arm: st
     """What the log tells next of the person: a session attended, one missed, or nothing more."""
     following = log.groupby(PARTICIPANT)["attended"].shift(-1)
     came = following[hit].map({True: "next session attended", False: "next session missed"})
-    left = trial.events
-    if len(left):
-        left = left[left["event"].isin(["withdrew", "stopped programme", "death"])]
-    gone = log[PARTICIPANT].isin(left[PARTICIPANT] if len(left) else [])
+    gone = log[PARTICIPANT].isin(ended(trial).index)
     last = gone[hit].map({True: "no further session: left or stopped", False: "no further session"})
     counts = came.fillna(last).value_counts()
     return [

@@ -10,9 +10,9 @@ import pandas as pd
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
 from analysis.estimate.harm_events import FLARE_UP
-from analysis.estimate.training_log import DAYS_A_WEEK, ended, log_of, people_of, programmes
+from analysis.estimate.training_log import ended, log_of, people_of, programmes, weeks_of
 from analysis.result.record import Result
-from analysis.terms import DAY, PARTICIPANT, SMALL_GROUP, WEEK
+from analysis.terms import DAY, DAYS_A_WEEK, PARTICIPANT, SMALL_GROUP, WEEK
 
 SHOWN = 10
 TO_THE_END = "to the end"
@@ -29,19 +29,19 @@ def swimmer_rows(trial: Trial, asked: Asked) -> list[Result]:
         By arm and level `person 01` ...: `swim_sessions` by week, `swim_end` (the last week in the
         programme; its method says why) and `swim_flare_up` by week.
     """
-    rows = []
+    rows, last = [], ended(trial)
     for arm, programme in programmes(trial).items():
         people = people_of(trial, arm).to_numpy()
         if len(people) < SMALL_GROUP:
             continue
         lot = np.random.default_rng([trial.plan.seed, crc32(f"swimmers {arm}".encode())])
         drawn = lot.permutation(people)[:SHOWN]
-        log, last = log_of(trial, arm), ended(trial)
+        log = log_of(trial, arm)
         ends = {who: _end(who, last, programme.weeks) for who in drawn}
         order = sorted(drawn, key=lambda who: (-ends[who][0], -_attended(log, who), str(who)))
         for number, who in enumerate(order, start=1):
             place = {"arm": arm, "level": f"person {number:02d}"}
-            rows += _person(trial, asked, log[log[PARTICIPANT] == who], ends[who], place)
+            rows += _person(asked, log[log[PARTICIPANT] == who], ends[who], place)
             rows += _flare_ups(trial, asked, who, ends[who][0], place)
     return rows or [asked.row("not_available", 0, level="too few people to draw from")]
 
@@ -58,9 +58,7 @@ def _attended(log: pd.DataFrame, who: str) -> int:
     return int(log.loc[log[PARTICIPANT] == who, "attended"].sum())
 
 
-def _person(
-    trial: Trial, asked: Asked, log: pd.DataFrame, end: tuple[int, str], place: dict
-) -> list[Result]:
+def _person(asked: Asked, log: pd.DataFrame, end: tuple[int, str], place: dict) -> list[Result]:
     came = log[log["attended"]][WEEK].value_counts()
     weeks = range(1, max([end[0], *came.index]) + 1)
     return [
@@ -74,6 +72,6 @@ def _flare_ups(trial: Trial, asked: Asked, who: str, end: int, place: dict) -> l
         return []
     events = trial.events[trial.events[PARTICIPANT] == who]
     days = events.loc[(events["event"] == FLARE_UP) & (events[DAY] >= 0), DAY]
-    weeks = ((days.clip(lower=1) - 1) // DAYS_A_WEEK + 1).astype(int)
+    weeks = weeks_of(days)
     counts = weeks[weeks <= end].value_counts().sort_index()
     return [asked.row("swim_flare_up", n, week=int(week), **place) for week, n in counts.items()]

@@ -6,14 +6,17 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.plan.schema_trial import Programme
-from analysis.terms import ARM, DAY, PARTICIPANT, WEEK
-
-DAYS_A_WEEK = 7
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, WEEK
 
 
 def programmes(trial: Trial) -> dict[str, Programme]:
     """The programmes by arm, of the arms that have one."""
     return {key: arm.programme for key, arm in trial.plan.arms.items() if arm.programme}
+
+
+def weeks_of(days: pd.Series) -> pd.Series:
+    """The week of the programme that each day lies in, the first being 1."""
+    return ((days.clip(lower=1) - 1) // DAYS_A_WEEK + 1).astype(int)
 
 
 def log_of(trial: Trial, arm: str) -> pd.DataFrame:
@@ -27,7 +30,7 @@ def log_of(trial: Trial, arm: str) -> pd.DataFrame:
     last = DAYS_A_WEEK * trial.plan.arms[arm].programme.weeks
     log = trial.sessions
     log = log[log[PARTICIPANT].isin(people) & log[DAY].between(0, last)]
-    week = ((log[DAY].clip(lower=1) - 1) // DAYS_A_WEEK + 1).astype(int)
+    week = weeks_of(log[DAY])
     attended = log["attended"].fillna(False).astype(bool)
     return log.assign(**{"attended": attended, WEEK: week}).sort_values([PARTICIPANT, DAY])
 

@@ -10,9 +10,8 @@ import pandas as pd
 from analysis.data.simulation.people import People, stream
 from analysis.data.simulation.visits import WITHDRAWAL_REASONS, Course
 from analysis.plan.schema import Plan
-from analysis.terms import DAY, PARTICIPANT
+from analysis.terms import DAY, DAYS_A_YEAR, PARTICIPANT
 
-DAYS_A_YEAR = 365.25
 # Chance to stop the programme before its end, and to seek other treatment during follow-up.
 STOPS = 0.14
 OTHER_TREATMENT = {"programme": 0.10, "no programme": 0.28}
