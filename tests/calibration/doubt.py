@@ -27,8 +27,6 @@ from .random_trials import RandomTrial
 FINE = "stands"
 # -2 log likelihood: a maximum that is higher by more than this is another one.
 HIGHER = 1e-6
-# Root of the Newton decrement: standard errors between here and the maximum.
-AWAY = 1e-6
 N_STARTS = 4
 # The smallest eigenvalue of the correlations at which a climb counts as run into the boundary.
 EDGE = 1e-4

@@ -91,7 +91,7 @@ def finish(pid: int) -> int:
     raise SystemExit(f"the batch did not end within {PATIENCE} s")
 
 
-def kind(process: psutil.Process, batch: int) -> str | None:
+def kind(process: psutil.Process) -> str | None:
     """What a process of a batch is."""
     words = " ".join(process.cmdline())
     if "preload.py" in words:
@@ -106,7 +106,7 @@ def victims(batch: int, wanted: str) -> Iterator[psutil.Process]:
     with contextlib.suppress(psutil.Error):
         for process in psutil.Process(batch).children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                if kind(process, batch) == wanted:
+                if kind(process) == wanted:
                     yield process
 
 

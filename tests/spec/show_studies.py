@@ -9,7 +9,6 @@ from tests.spec.show_rows import row
 
 PLACE = {"question": "evidence", "estimand": None}
 WORDS = {"one": "Aasa 2015", "two": "Cai 2015", "three": "Suh 2019"}
-SYNTHESES = {"all": "all programmes", "short": "short programmes"}
 
 
 def effect(

@@ -15,7 +15,6 @@ from tests.spec.responder_people import GAPS, WHOLE, answer, place, responder_tr
 
 OWN_TABLES = [name for name in TABLES if name.startswith("responder")]
 OWN_FIGURES = [name for name in FIGURES if name.startswith("responder")]
-OWN_SENTENCES = ["responders_for_clinicians", "responders_for_statisticians"]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from analysis.stats.synthesis.influence import influence, leave_one_out
 from analysis.stats.synthesis.interval import q_profile
 from analysis.stats.synthesis.pooled import Pooled, inferred, pooled, prediction_interval
 from analysis.stats.synthesis.trimfill import trim_and_fill
+from validation.metafor.peers import worst
 
 HERE = Path(__file__).parent
 METHODS = {"FE": "fixed"}
@@ -51,15 +52,10 @@ def numbers(made: Pooled) -> dict[str, float]:
     return {name: float(np.squeeze(value)) for name, value in found.items()}
 
 
-def difference(ours: float, theirs: float) -> float:
-    """Relative, or absolute where R has zero."""
-    return abs(ours - theirs) / (abs(theirs) or 1.0)
-
-
 def fit_differences(name: str, case: str) -> dict[str, float]:
     """Every number that R printed of a fit (it has no interval for a new study with FE)."""
     ours, theirs = numbers(fit(name, case)), reference()[name]["fits"][case]
-    return {key: difference(ours[key], x) for key, x in theirs.items() if x not in (None, {})}
+    return {key: worst(ours[key], x) for key, x in theirs.items() if x not in (None, {})}
 
 
 def other_differences(name: str) -> dict[str, float]:
@@ -83,7 +79,7 @@ def other_differences(name: str) -> dict[str, float]:
         "weeks, p": (slope.p, given["regression_weeks"]["p"]),
         "weeks, tau2": (slope.hetero.tau2, given["regression_weeks"]["tau2"]),
     }
-    return {key: _worst(*pair) for key, pair in pairs.items()}
+    return {key: worst(*pair) for key, pair in pairs.items()}
 
 
 def bias_differences(name: str) -> dict[str, float]:
@@ -98,7 +94,7 @@ def bias_differences(name: str) -> dict[str, float]:
         "estimate with them": (filled.pooled.beta, given["trim_fill"]["estimate"]),
         "side": (filled.side == "right", given["trim_fill"]["side"] == "right"),
     }
-    return {key: _worst(*pair) for key, pair in pairs.items()}
+    return {key: worst(*pair) for key, pair in pairs.items()}
 
 
 def level_differences(name: str) -> dict[str, float]:
@@ -124,12 +120,7 @@ def level_differences(name: str) -> dict[str, float]:
             [given["robust"]["lower"], given["robust"]["upper"]],
         ),
     }
-    return {key: _worst(*pair) for key, pair in pairs.items()}
-
-
-def _worst(ours: object, theirs: object) -> float:
-    pairs = zip(np.atleast_1d(ours), np.atleast_1d(theirs), strict=True)
-    return max(difference(float(a), float(b)) for a, b in pairs)
+    return {key: worst(*pair) for key, pair in pairs.items()}
 
 
 def main() -> None:

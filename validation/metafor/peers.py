@@ -145,6 +145,8 @@ def worst(ours: object, theirs: object) -> float:
     """The largest relative difference (absolute where R has zero); nan agrees with nothing."""
     a = np.atleast_1d(np.asarray(ours, dtype=float))
     b = np.atleast_1d(np.asarray(theirs, dtype=float))
+    if a.shape != b.shape:
+        raise ValueError(f"{a.shape} numbers stand against {b.shape} of R.")
     gap = np.abs(a - b) / np.where(b == 0, 1.0, np.abs(b))
     return float(np.where(np.isnan(gap), np.inf, gap).max())
 

@@ -14,7 +14,9 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -24,7 +26,7 @@ from analysis import terms
 from analysis.data.derive import derive
 from analysis.data.evidence import evidence_trial
 from analysis.data.files.integrity import read_folder, sha256
-from analysis.data.published import read_published
+from analysis.data.published import Published, read_published
 from analysis.data.read import read_study
 from analysis.data.trial import Trial
 from analysis.errors import DataError
@@ -58,7 +60,9 @@ def load_trial(plan: Plan, root: Path) -> Trial:
         DataError: the raw data are missing, break a rule, changed while they were read, or the
             derived data cannot be written.
     """
-    trial = _alone(plan, root)
+    # A ledger's studies stand beside the same published facts, which are read once.
+    published = cache(lambda: read_published(root))
+    trial = _alone(plan, root, published)
     if plan.ledger is None:
         return trial
     ledger = read_ledger(plan.ledger, root)
@@ -66,18 +70,20 @@ def load_trial(plan: Plan, root: Path) -> Trial:
     others = sorted(named - {plan.study.name})
     plans = {study: read_plan(plan_path(study, root)) for study in others}
     return replace(
-        trial, ledger=ledger, others={study: _alone(plans[study], root) for study in others}
+        trial,
+        ledger=ledger,
+        others={study: _alone(plans[study], root, published) for study in others},
     )
 
 
-def _alone(plan: Plan, root: Path) -> Trial:
+def _alone(plan: Plan, root: Path, published: Callable[[], Published]) -> Trial:
     """The trial of one plan, without what other studies say."""
     study = safe_name(plan.study.name, "study")
     beside = plan.sets_beside_studies and (root / "data" / "raw" / "published").is_dir()
-    published = read_published(root) if plan.asks_of_studies or beside else None
     if plan.study.design == EVIDENCE:
-        return evidence_trial(plan, published or read_published(root))
-    return replace(_load(plan, root, study), published=published)
+        return evidence_trial(plan, published())
+    facts = published() if plan.asks_of_studies or beside else None
+    return replace(_load(plan, root, study), published=facts)
 
 
 def _load(plan: Plan, root: Path, study: str) -> Trial:

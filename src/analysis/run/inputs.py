@@ -36,6 +36,7 @@ class Inputs:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._chapters: dict[Path, str] = {}
+        self._plans: dict[str, str] = {}
         self._studies: dict[str, dict[str, object]] = {}
 
     @cached_property
@@ -58,8 +59,10 @@ class Inputs:
 
     def of_report(self, plan: Plan, run: str, chapters: Mapping[str, Mapping]) -> str:
         """One hash of what a bound report depends on: its chapters' inputs and the plan's file."""
-        path = self._root / "plans" / f"{plan.study.name}.yaml"
-        return content_hash([run, file_hash(path), dict(chapters), self._common])
+        name = plan.study.name
+        if name not in self._plans:
+            self._plans[name] = file_hash(self._root / "plans" / f"{name}.yaml")
+        return content_hash([run, self._plans[name], dict(chapters), self._common])
 
     def _study(self, plan: Plan) -> dict[str, object]:
         name = plan.study.name

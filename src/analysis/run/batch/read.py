@@ -11,6 +11,7 @@ from analysis.plan.places import name_fault, safe_name
 from analysis.plan.problem import KeyPath, Problem, key_text, listed, nearest, shown_path
 from analysis.plan.source import compose, read_text
 from analysis.run.batch.schema import Batch, Grid
+from analysis.run.folder import FAILED
 
 FOLDER = "batches"
 _WHY_BOUND = "a bound that can never hold would stop everything or nothing"
@@ -90,9 +91,9 @@ def _unreadable(error: PlanError) -> UsageError:
 
 def _rules(batch: Batch) -> list[Problem]:
     found = [_unsafe(("run",), batch.run)] if name_fault(batch.run) else []
-    if batch.run.endswith(".failed"):
+    if batch.run.endswith(FAILED):
         do = "Choose another name."
-        found.append(Problem(("run",), "Names in `.failed` keep failed attempts.", "", do))
+        found.append(Problem(("run",), f"Names in `{FAILED}` keep failed attempts.", "", do))
     bounds = {
         ("timeout", "cell"): batch.timeout.cell,
         ("timeout", "notebook"): batch.timeout.notebook,

@@ -13,6 +13,7 @@ from analysis.show.figures.style import (
     FAINT,
     SMALL,
     arm_styles,
+    bare,
     legend,
     legend_height,
     look,
@@ -122,9 +123,7 @@ def _draw(
         title(figure, heading)
         if len(lines) > 1:
             legend(axes)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", color="#e4e4e4", linewidth=0.8)
-        axes.set_axisbelow(True)
+        bare(axes)
         axes.tick_params(labelsize=SMALL)
         stamp(figure, labels, planned=all(is_planned(row) for row in records(rows)))
         return figure

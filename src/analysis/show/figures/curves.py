@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from analysis.show.figures.style import (
     FAINT,
     arm_styles,
+    bare,
     legend,
     legend_height,
     look,
@@ -23,8 +24,6 @@ from analysis.show.means import interval_words
 from analysis.show.select import arms_of, by_week, one_key, records, where
 from analysis.show.words import arm_label, inside, measure_label
 from analysis.terms import Labels
-
-GRID = "#e4e4e4"
 
 
 def curves(rows: pd.DataFrame, labels: Labels) -> Figure:
@@ -53,9 +52,7 @@ def curves(rows: pd.DataFrame, labels: Labels) -> Figure:
         title(figure, f"Mean change in {inside(measure.label)} since the start, with {name}")
         if own["arm"].nunique() > 1:
             legend(axes)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", color=GRID, linewidth=0.8)
-        axes.set_axisbelow(True)
+        bare(axes)
         stamp(figure, labels, planned=all(is_planned(row) for row in records(own)))
         return figure
 

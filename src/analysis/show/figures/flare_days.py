@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis.show.figures.style import (
     arm_styles,
+    bare,
     legend,
     legend_height,
     look,
@@ -52,9 +53,7 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> Figure:
         axes.set_ylim(bottom=0)
         axes.set_ylabel("flare-ups in 1000 days")
         axes.set_xlabel("days since the last attended session")
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", color="#e4e4e4", linewidth=0.8)
-        axes.set_axisbelow(True)
+        bare(axes)
         if len(arms) > 1:
             legend(axes, room=0.3)
         name = interval_words(rows, one_key(own, "question"))

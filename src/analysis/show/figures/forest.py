@@ -9,11 +9,10 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from analysis.show.figures.style import INK, SMALL, ArmStyle
+from analysis.show.figures.style import GRID, INK, SMALL, ArmStyle
 from analysis.show.numbers import is_missing
 
 _LINE = 0.27  # inches a row
-_GRID = "#e4e4e4"
 _DASHES = [(0, (5, 3)), (0, (1, 2)), (0, (5, 2, 1, 2))]
 
 
@@ -73,7 +72,7 @@ def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
     axes.set_ylim(place + 0.1, 0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color=_GRID, linewidth=0.8)
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
 
 

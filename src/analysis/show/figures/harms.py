@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from analysis.show.figures.style import (
     FAINT,
+    GRID,
     INK,
     LEGEND_LINE,
     SMALL,
@@ -30,7 +31,6 @@ from analysis.terms import Labels
 
 _LINE = 0.34  # inches a heading
 _SPREAD = 0.2  # how far the arms of a heading stand apart, in lines
-_GRID = "#e4e4e4"
 
 
 def harms(rows: pd.DataFrame, labels: Labels) -> Figure:
@@ -103,7 +103,7 @@ def _draw(
             zorder=3,
             gid=f"{statistic}-{arm}",
         )
-    axes.grid(axis="x", color=_GRID, linewidth=0.8)
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
 

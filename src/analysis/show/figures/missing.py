@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis.show.figures.style import (
     arm_styles,
+    bare,
     legend,
     legend_height,
     look,
@@ -49,9 +50,7 @@ def missing(rows: pd.DataFrame, labels: Labels) -> Figure:
         title(figure, f"{measure.label}: people without a score")
         if own["arm"].nunique() > 1:
             legend(axes)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", color="#e4e4e4", linewidth=0.8)
-        axes.set_axisbelow(True)
+        bare(axes)
         stamp(figure, labels, planned=all(is_planned(row) for row in records(own)))
         return figure
 

@@ -8,10 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.show.figures.curves import GRID
 from analysis.show.figures.style import (
     SMALL,
     arm_styles,
+    bare,
     legend,
     legend_height,
     look,
@@ -55,9 +55,7 @@ def relapse_free(rows: pd.DataFrame, labels: Labels) -> Figure:
         axes.set_ylim(0, 103)
         axes.set_ylabel("percent without a relapse")
         axes.set_xlabel("")
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", color=GRID, linewidth=0.8)
-        axes.set_axisbelow(True)
+        bare(axes)
         _numbers(below, own, arms, visits, labels)
         name = interval_words(rows, one_key(own, "question"))
         title(figure, f"People without a flare-up or relapse so far, with {name}")

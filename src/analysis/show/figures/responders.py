@@ -12,6 +12,7 @@ from analysis.show.figures.style import (
     INK,
     SMALL,
     arm_styles,
+    bare,
     legend,
     legend_height,
     look,
@@ -186,7 +187,5 @@ def _mark_thresholds(axes: Axes, found: Responders, labels: Labels, scale: str) 
 def _finish(axes: Axes) -> None:
     axes.set_ylim(0, 103)
     axes.set_ylabel("percent of the group")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color="#e4e4e4", linewidth=0.8)
-    axes.set_axisbelow(True)
+    bare(axes)
     axes.tick_params(labelsize=SMALL)

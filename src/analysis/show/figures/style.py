@@ -22,6 +22,7 @@ WIDTH = 7.0  # inches; 700 pixels on a page
 TEXT = 9.5  # points
 SMALL = 9.0
 COLOURS = 256
+GRID = "#e4e4e4"
 INK = "#262626"
 FAINT = "#6b6b6b"
 NOT_PLANNED = "Not as planned"
@@ -185,3 +186,10 @@ def png(figure: Figure) -> bytes:
     image = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     image.save(small, format="png", optimize=True)
     return small.getvalue()
+
+
+def bare(axes: Axes) -> None:
+    """Faint lines behind the data to read heights by, and no frame at the top and right."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)

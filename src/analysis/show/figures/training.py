@@ -15,6 +15,7 @@ from analysis.show.figures.style import (
     LEGEND_LINE,
     SMALL,
     arm_styles,
+    bare,
     legend,
     legend_height,
     look,
@@ -29,7 +30,6 @@ from analysis.show.tables.training import PROGRESS
 from analysis.show.words import arm_label, better, inside, measure_label
 from analysis.terms import Labels
 
-_GRID = "#e4e4e4"
 _SPREAD = 0.16
 
 
@@ -114,9 +114,7 @@ def falls(rows: pd.DataFrame, labels: Labels) -> Figure:
         axes.set_xticks(range(len(levels)), [level.removeprefix("weeks ") for level in levels])
         axes.set_xlabel("weeks from visit to visit")
         axes.set_ylabel(f"{measure.unit} a week; {better(measure)}")
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", color=_GRID, linewidth=0.8)
-        axes.set_axisbelow(True)
+        bare(axes)
         if len(arms) > 1:
             legend(axes, room=0.3)
         name = interval_words(rows, one_key(own, "question"))
@@ -178,9 +176,7 @@ def _marks(axes: Axes, found: Sequence[tuple[float, Any]], labels: Labels, arm: 
 
 def _tidy(axes: Axes) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color=_GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
+    bare(axes)
 
 
 def _names_on_top(charts: Sequence[Axes], rows: pd.DataFrame, labels: Labels, lines: int) -> None:

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.show.figures.curves import GRID
 from analysis.show.figures.style import (
     FAINT,
     SMALL,
     ArmStyle,
     arm_styles,
+    bare,
     look,
     new_figure,
     stamp,
@@ -70,9 +70,7 @@ def _panel(axes: Axes, seen: pd.DataFrame, smooth: pd.DataFrame, style: ArmStyle
             weeks = [int(row.week) for row in points]
             values = [float(row.value) for row in points]
             axes.plot(weeks, values, color=style.colour, **look_of)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
+    bare(axes)
 
 
 def _ticks(weeks: list[int], labels: Labels) -> list[int]:

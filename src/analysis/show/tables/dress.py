@@ -52,7 +52,7 @@ def dress(
         notes: HTML notes below, made by `link` or from literal text.
     """
     columns = [*([group] if group else []), *headings]
-    frame = pd.DataFrame(cells, columns=columns).fillna(NOT_AVAILABLE)
+    frame = pd.DataFrame(cells, columns=columns, dtype=object).fillna(NOT_AVAILABLE)
     table = GT(frame, rowname_col=stub, groupname_col=group, id=_slug(name, used))
     departs = any(not is_planned(row) for row in used)
     table = table.tab_header(*_header(title, subtitle, departs, labels))

@@ -17,22 +17,22 @@ from analysis.show.tables.means import weeks_by_arm
 from analysis.show.words import arm_label, inside, sentence_case
 from analysis.terms import Labels
 
-# Statistic, words, decimals, and whether its interval is shown.
-BY_ARM = [
-    ("people_followed", "People followed", 0, False),
-    ("first_relapses", "People with a relapse", 0, False),
-    ("free_weeks", "Weeks without a relapse, mean up to the horizon", 1, True),
-    ("relapsed_percent", "Relapsed by the horizon, percent (leaving competes)", 1, True),
-    ("left_percent", "Left before a relapse, percent", 1, True),
-    ("relapses", "Relapses in all", 0, False),
-    ("person_years", "Person-years", 1, False),
-    ("rate_per_year", "Relapses a person-year", 2, True),
-]
-COMPARED = [
-    ("free_weeks_difference", "Difference in weeks without a relapse", 1, True),
-    ("hazard_ratio", "Hazard ratio of a first relapse", 2, True),
-    ("rate_ratio", "Rate ratio of all relapses", 2, True),
-]
+# Statistic, words, decimals.
+_BY_ARM = (
+    ("people_followed", "People followed", 0),
+    ("first_relapses", "People with a relapse", 0),
+    ("free_weeks", "Weeks without a relapse, mean up to the horizon", 1),
+    ("relapsed_percent", "Relapsed by the horizon, percent (leaving competes)", 1),
+    ("left_percent", "Left before a relapse, percent", 1),
+    ("relapses", "Relapses in all", 0),
+    ("person_years", "Person-years", 1),
+    ("rate_per_year", "Relapses a person-year", 2),
+)
+_COMPARED = (
+    ("free_weeks_difference", "Difference in weeks without a relapse", 1),
+    ("hazard_ratio", "Hazard ratio of a first relapse", 2),
+    ("rate_ratio", "Rate ratio of all relapses", 2),
+)
 
 
 def relapse_free(rows: pd.DataFrame, labels: Labels) -> GT:
@@ -74,8 +74,8 @@ def relapse(rows: pd.DataFrame, labels: Labels) -> GT:
     """
     used: list[Any] = []
     cells = []
-    for heading, wanted in (("By group", BY_ARM), ("Compared", COMPARED)):
-        for statistic, words, decimals, _ in wanted:
+    for heading, wanted in (("By group", _BY_ARM), ("Compared", _COMPARED)):
+        for statistic, words, decimals in wanted:
             for row in records(where(rows, statistic=statistic)):
                 used.append(row)
                 cells.append(_line(row, words, decimals, heading, labels))
