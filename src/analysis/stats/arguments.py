@@ -43,8 +43,16 @@ def refuse_no_name(value: object, where: str, *, needed: bool = True) -> None:
     raise UsageError(f"{where} names one column as text, not {_kind(value)}.", where=where, do=do)
 
 
-def refuse_no_choice(value: object, where: str, known: Iterable[str]) -> None:
+def refuse_no_choice(
+    value: object, where: str, known: Iterable[str], what: str | None = None
+) -> None:
     """A choice is one of the known words.
+
+    Args:
+        value: what was given.
+        where: the argument's name.
+        known: the words.
+        what: the thing that the words name, such as `estimator of tau2 called`.
 
     Raises:
         UsageError: with the words at hand.
@@ -52,7 +60,7 @@ def refuse_no_choice(value: object, where: str, known: Iterable[str]) -> None:
     if isinstance(value, str) and value in list(known):
         return
     raise UsageError(
-        f"{where}={value!r} is not available.",
+        f"There is no {what} {value!r}." if what else f"{where}={value!r} is not available.",
         where=where,
         do=f"Use one of: {', '.join(known)}.",
     )

@@ -9,6 +9,8 @@ from scipy.stats import norm
 
 from analysis.errors import ModelError, UsageError
 
+from .arguments import refuse_no_level
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -56,8 +58,7 @@ def refuse_counts(count: np.ndarray, n: np.ndarray, level: float) -> None:
         UsageError: they are not, or the level lies outside 0 to 1.
         ModelError: a group without people.
     """
-    if not 0 < level < 1:
-        raise UsageError("The confidence level must lie between 0 and 1.", where=f"level={level}")
+    refuse_no_level(level)
     whole = np.isfinite(count) & np.isfinite(n) & (count == np.floor(count)) & (n == np.floor(n))
     if not (whole & (count >= 0) & (n >= 0)).all() or (count > n).any():
         raise UsageError(

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import norm
 
-from analysis.errors import UsageError
-
+from .arguments import refuse_no_choice
 from .binary import Interval, refuse_counts
 
 # Halvings of a range of width 2 at most: far below the last digit of a share.
@@ -44,10 +43,7 @@ def miettinen_nurminen(
 
     Source: Miettinen & Nurminen (1985) Stat Med 4:213, equations 8 to 12 and appendix I.
     """
-    if scale not in _SCALES:
-        raise UsageError(
-            f"There is no scale {scale!r}.", where="scale", do=f"Use one of: {', '.join(_SCALES)}."
-        )
+    refuse_no_choice(scale, "scale", _SCALES, "scale")
     given = (count, n, other_count, other_n)
     x1, n1, x0, n0 = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in given))
     refuse_counts(np.stack([x1, x0]), np.stack([n1, n0]), level)

@@ -11,6 +11,7 @@ from scipy import stats
 from analysis.errors import UsageError
 
 from .analyse import Analysed
+from .arguments import refuse_no_level
 
 INTERVALS = ("normal", "percentile")
 # Estimates that differ by less than this share of a standard error do not differ.
@@ -46,8 +47,7 @@ def pool(
     Biometrika 86:948; Efron & Tibshirani (1993) An Introduction to the Bootstrap.
     Agrees with: validation/rbmi/README.md
     """
-    if not 0 < level < 1:
-        raise UsageError("The confidence level must lie between 0 and 1.", where=f"level={level}")
+    refuse_no_level(level)
     if interval not in INTERVALS or (interval != "normal" and method != "condmean-bootstrap"):
         raise UsageError(
             f"There is no {interval!r} interval with method {method!r}.",

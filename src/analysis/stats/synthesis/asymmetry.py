@@ -9,6 +9,7 @@ from scipy import stats
 
 from analysis.errors import ModelError, UsageError
 
+from ..arguments import refuse_no_choice
 from .pooled import inferred, pooled
 from .weighted import weighted
 
@@ -94,10 +95,7 @@ def egger(
     Publication Bias in Meta-Analysis, chapter 6.
     Agrees with: validation/metafor/README.md
     """
-    if form not in FORMS:
-        raise UsageError(
-            f"There is no form {form!r}.", where="form", do=f"Use one of: {', '.join(FORMS)}."
-        )
+    refuse_no_choice(form, "form", FORMS, "form")
     refuse_few(y)
     x = _predictor(predictor, v, n)
     if np.ptp(x) <= 1e-12 * np.abs(x).max():
@@ -145,12 +143,7 @@ def rank_test(y: np.ndarray, v: np.ndarray) -> RankTest:
 
 
 def _predictor(name: str, v: np.ndarray, n: np.ndarray | None) -> np.ndarray:
-    if name not in PREDICTORS:
-        raise UsageError(
-            f"There is no predictor {name!r}.",
-            where="predictor",
-            do=f"Use one of: {', '.join(PREDICTORS)}.",
-        )
+    refuse_no_choice(name, "predictor", PREDICTORS, "predictor")
     if name in ("se", "variance"):
         return np.sqrt(v) if name == "se" else v
     if n is None:

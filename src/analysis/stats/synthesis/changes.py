@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.errors import UsageError
-
+from ..arguments import refuse_no_choice
 from .effect import Effect, below, columns, hedges_correction, missing, refuse
 
 
@@ -110,12 +109,7 @@ def standardised_change(
     Methods Psychol 16:418 (pooled).
     Agrees with: validation/metafor/README.md
     """
-    if by not in BY:
-        raise UsageError(
-            f"There is no standard deviation {by!r}.",
-            where="by",
-            do=f"Use one of: {', '.join(BY)}.",
-        )
+    refuse_no_choice(by, "by", BY, "standard deviation")
     m1, m2, sd1, sd2, n, r = _twice(m1, m2, sd1, sd2, n, r)
     return Effect(*BY[by](m1 - m2, sd1, sd2, n, r))
 

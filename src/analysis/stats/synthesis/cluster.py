@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.errors import ModelError, UsageError
+from analysis.errors import ModelError
+
+from ..arguments import refuse_no_choice
 
 KINDS = {
     "cr0": "cluster-robust",
@@ -54,12 +56,7 @@ def cluster_robust(
     Methodol 28:169; Pustejovsky & Tipton (2018) J Bus Econ Stat 36:672.
     Agrees with: validation/metafor/README.md
     """
-    if kind not in KINDS:
-        raise UsageError(
-            f"There is no robust variance {kind!r}.",
-            where="kind",
-            do=f"One of: {', '.join(KINDS)}.",
-        )
+    refuse_no_choice(kind, "kind", KINDS, "robust variance")
     groups = _groups(cluster, M)
     m, (_, p) = len(groups), X.shape
     if m <= p:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.errors import UsageError
-
+from ..arguments import refuse_no_choice
 from .effect import Effect, below, columns, missing, refuse
 
 ADD_TO = ("only0", "all", "if0all", "none")
@@ -48,8 +47,8 @@ def two_by_two(
     Prog Cardiovasc Dis 27:335; Rucker et al. (2009) Stat Med 28:721; Chinn (2000) Stat Med 19:3127.
     Agrees with: validation/metafor/README.md
     """
-    _known(measure, TABLES, "measure")
-    _known(add_to, ADD_TO, "add_to")
+    refuse_no_choice(measure, "measure", TABLES, "measure")
+    refuse_no_choice(add_to, "add_to", ADD_TO, "add_to")
     given = columns(events1=events1, n1=n1, events2=events2, n2=n2)
     rules = missing(**given) + [below(name, x, 0) for name, x in given.items()]
     rules += [
@@ -153,7 +152,7 @@ def rates(
     Epidemiology, chapter 14.
     Agrees with: validation/metafor/README.md
     """
-    _known(measure, RATES, "measure")
+    refuse_no_choice(measure, "measure", RATES, "measure")
     given = columns(events1=events1, time1=time1, events2=events2, time2=time2)
     rules = missing(**given) + [below(f"events{g}", given[f"events{g}"], 0) for g in "12"]
     refuse(rules + [below(f"time{g}", given[f"time{g}"], 0, equal=True) for g in "12"])
@@ -165,10 +164,3 @@ def rates(
     if measure == "ird":
         return Effect("ird", x1 / t1 - x2 / t2, x1 / t1**2 + x2 / t2**2)
     return Effect("irsd", np.sqrt(x1 / t1) - np.sqrt(x2 / t2), 1 / (4 * t1) + 1 / (4 * t2))
-
-
-def _known(name: str, names: tuple[str, ...], where: str) -> None:
-    if name not in names:
-        raise UsageError(
-            f"There is no {where} {name!r}.", where=where, do=f"Use one of: {', '.join(names)}."
-        )

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.errors import UsageError
-
+from ..arguments import refuse_no_choice
 from .between import highest, solve_q
 from .weighted import Weighted, orthonormal, weighted, weights_of
 
@@ -56,12 +55,7 @@ def check_method(method: str) -> str:
     Raises:
         UsageError: an unknown name.
     """
-    if method not in METHODS:
-        raise UsageError(
-            f"There is no estimator of tau2 called {method!r}.",
-            where="method",
-            do=f"Use one of: {', '.join(METHODS)}.",
-        )
+    refuse_no_choice(method, "method", METHODS, "estimator of tau2 called")
     return method
 
 

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 
 from analysis.errors import UsageError
 
+from ..arguments import refuse_no_level
 from .between import log_likelihood, solve_q
 from .hetero import Heterogeneity, as_arrays
 from .weighted import orthonormal, weighted, weights_of
@@ -49,7 +50,7 @@ def q_profile(
     Source: Viechtbauer (2007) Stat Med 26:37, section 2.6.
     Agrees with: validation/metafor/README.md
     """
-    check_level(level)
+    refuse_no_level(level)
     y, v, X = as_arrays(y, v, X)
     Q, _ = orthonormal(X)
     tail = (1 - level) / 2
@@ -74,7 +75,7 @@ def likelihood_profile(
     Source: Hardy & Thompson (1996) Stat Med 15:619.
     Agrees with: validation/metafor/README.md
     """
-    check_level(level)
+    refuse_no_level(level)
     if hetero.method not in ("ml", "reml"):
         raise UsageError(
             f"There is no likelihood profile with method {hetero.method!r}.",
@@ -98,16 +99,6 @@ def likelihood_profile(
         top *= 2
     high = brentq(lambda t: height(t) - floor, best, top, xtol=1e-14, rtol=1e-12)
     return _from_tau2(np.array(low), np.array(high), hetero.typical)
-
-
-def check_level(level: float) -> None:
-    """A level between 0 and 1.
-
-    Raises:
-        UsageError: it is not.
-    """
-    if not 0 < level < 1:
-        raise UsageError("The confidence level must lie between 0 and 1.", where=f"level={level}")
 
 
 def _from_tau2(low: np.ndarray, high: np.ndarray, typical: np.ndarray) -> HeterogeneityInterval:

@@ -9,8 +9,8 @@ from scipy import stats
 
 from analysis.errors import ModelError, UsageError
 
+from ..arguments import refuse_no_level
 from .counts import two_by_two
-from .interval import check_level
 from .pooled import inferred
 
 MEASURES = ("rr", "or", "rd")
@@ -72,7 +72,7 @@ def mantel_haenszel(
             where="measure",
             do=f"Use one of: {', '.join(MEASURES)}.",
         )
-    check_level(level)
+    refuse_no_level(level)
     own = two_by_two(measure, events1, n1, events2, n2)
     a, n1, c, n2 = (np.atleast_1d(np.asarray(x, float)) for x in (events1, n1, events2, n2))
     with np.errstate(divide="ignore", invalid="ignore"):

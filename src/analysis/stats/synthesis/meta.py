@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..arguments import refuse_no_level
 from ..threads import one_thread
 from .fit import MetaFit
 from .hetero import check_method
-from .interval import check_level
 from .pooled import check_test
 from .studies import read_studies
 
@@ -58,7 +58,7 @@ def meta(
     """
     check_method(method)
     check_test(test)
-    check_level(level)
+    refuse_no_level(level)
     studies = read_studies(
         formula, data, variance=variance, se=se, study=study, n=n, measure=measure
     )

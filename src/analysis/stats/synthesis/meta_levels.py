@@ -9,10 +9,10 @@ import pandas as pd
 
 from analysis.errors import ModelError, UsageError
 
+from ..arguments import refuse_no_level
 from ..design import refuse_unknown_columns
 from ..threads import one_thread
 from .cluster import KINDS
-from .interval import check_level
 from .levels_fit import LevelsFit
 from .multilevel import constant_correlation, nested_codes
 from .studies import read_studies
@@ -63,7 +63,7 @@ def meta_levels(
     23:425 for the correlated and hierarchical model with robust variances.
     Agrees with: validation/metafor/README.md
     """
-    check_level(level)
+    refuse_no_level(level)
     names = [nested] if isinstance(nested, str) else list(nested)
     _refuse_options(names, test, robust, correlation)
     refuse_unknown_columns(data, names)

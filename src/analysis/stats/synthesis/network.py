@@ -9,9 +9,9 @@ import pandas as pd
 
 from analysis.errors import ModelError, UsageError
 
+from ..arguments import refuse_no_level
 from ..design import refuse_unknown_columns
 from ..threads import one_thread
-from .interval import check_level
 from .network_data import build_network
 from .network_fit import NetworkFit
 from .studies import listed
@@ -60,7 +60,7 @@ def network(
     Source: Higgins et al. (2012) Res Synth Methods 3:98; docs/methods/meta_analysis.md.
     Agrees with: validation/metafor/README.md
     """
-    check_level(level)
+    refuse_no_level(level)
     spread = _one_of(variance, se)
     named = [study, treatment, comparator, effect, spread, *([measure] if measure else [])]
     refuse_unknown_columns(data, named)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.errors import UsageError
-
+from ..arguments import refuse_no_choice, refuse_no_level
 from .between import log_likelihood
 from .hetero import Heterogeneity, as_arrays, heterogeneity
-from .interval import check_level
 from .weighted import Weighted, orthonormal, weighted, weights_of
 
 # How each test is called in words.
@@ -82,7 +80,7 @@ def pooled(
     Agrees with: validation/metafor/README.md
     """
     check_test(test)
-    check_level(level)
+    refuse_no_level(level)
     y, v, X = as_arrays(y, v, X)
     hetero = heterogeneity(y, v, X, method=method)
     Q, R = orthonormal(X)
@@ -116,12 +114,7 @@ def check_test(test: str) -> None:
     Raises:
         UsageError: there is none of this name.
     """
-    if test not in TESTS:
-        raise UsageError(
-            f"There is no test called {test!r}.",
-            where="test",
-            do=f"Use one of: {', '.join(TESTS)}.",
-        )
+    refuse_no_choice(test, "test", TESTS, "test called")
 
 
 def inferred(
@@ -145,12 +138,7 @@ def prediction_df(made: Pooled, how: str) -> np.ndarray:
     Raises:
         UsageError: an unknown convention.
     """
-    if how not in PREDICTIONS:
-        raise UsageError(
-            f"There is no prediction interval {how!r}.",
-            where="prediction",
-            do=f"Use one of: {', '.join(PREDICTIONS)}.",
-        )
+    refuse_no_choice(how, "prediction", PREDICTIONS, "prediction interval")
     return made.df if how == "as-test" else _positive(made.hetero.q_df - 1)
 
 

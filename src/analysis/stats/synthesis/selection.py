@@ -12,6 +12,7 @@ from statsmodels.tools.numdiff import approx_fprime, approx_hess3
 
 from analysis.errors import ModelError, UsageError
 
+from ..arguments import refuse_no_choice
 from .asymmetry import refuse_few
 from .pooled import inferred, pooled
 from .selection_weights import (
@@ -82,7 +83,8 @@ def selection_model(
     Classif (half-normal, exponential, logistic).
     Agrees with: validation/metafor/README.md
     """
-    _check(shape, alternative)
+    refuse_no_choice(shape, "shape", ("step", *SHAPES), "shape")
+    refuse_no_choice(alternative, "alternative", ALTERNATIVES, "alternative")
     refuse_few(y)
     side = 1.0 if alternative == "greater" else -1.0
     y, v = side * np.asarray(y, dtype=float), np.asarray(v, dtype=float)
@@ -235,14 +237,3 @@ def _held(delta: Sequence[float], shape: str, neutral: np.ndarray) -> np.ndarray
             f"The shape {shape!r} needs {len(neutral)} weights, none below zero.", where="delta"
         )
     return held
-
-
-def _check(shape: str, alternative: str) -> None:
-    for name, value, known in (
-        ("shape", shape, ("step", *SHAPES)),
-        ("alternative", alternative, ALTERNATIVES),
-    ):
-        if value not in known:
-            raise UsageError(
-                f"There is no {name} {value!r}.", where=name, do=f"Use one of: {', '.join(known)}."
-            )

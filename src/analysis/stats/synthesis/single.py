@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.errors import UsageError
-
+from ..arguments import refuse_no_choice
 from .effect import Effect, below, columns, missing, refuse
 
 PROPORTIONS = ("pr", "pln", "plo", "pas", "pft")
@@ -32,7 +31,7 @@ def proportion(measure: str, events: np.ndarray, n: np.ndarray, *, add: float = 
     Wilson (2001) Practical Meta-Analysis, chapter 3.
     Agrees with: validation/metafor/README.md
     """
-    _known(measure, PROPORTIONS)
+    refuse_no_choice(measure, "measure", PROPORTIONS, "measure")
     c = columns(events=events, n=n)
     rules = [*missing(**c), below("events", c["events"], 0), below("n", c["n"], 1)]
     refuse([*rules, ("events", c["events"] > c["n"], "are more than there are people")])
@@ -68,7 +67,7 @@ def incidence(measure: str, events: np.ndarray, time: np.ndarray, *, add: float 
     Source: Freeman & Tukey (1950) Ann Math Stat 21:607; Rothman et al. (2008) Modern Epidemiology.
     Agrees with: validation/metafor/README.md
     """
-    _known(measure, INCIDENCES)
+    refuse_no_choice(measure, "measure", INCIDENCES, "measure")
     c = columns(events=events, time=time)
     refuse(
         [*missing(**c), below("events", c["events"], 0), below("time", c["time"], 0, equal=True)]
@@ -102,7 +101,7 @@ def one_mean(measure: str, m: np.ndarray, sd: np.ndarray, n: np.ndarray) -> Effe
     Source: Nakagawa et al. (2015) Methods Ecol Evol 6:143; Hedges et al. (1999) Ecology 80:1150.
     Agrees with: validation/metafor/README.md
     """
-    _known(measure, MEANS)
+    refuse_no_choice(measure, "measure", MEANS, "measure")
     c = columns(m=m, sd=sd, n=n)
     rules = [*missing(**c), below("sd", c["sd"], 0.0, equal=True), below("n", c["n"], 2)]
     if measure in ("mnln", "cvln"):
@@ -134,7 +133,7 @@ def correlation(measure: str, r: np.ndarray, n: np.ndarray) -> Effect:
     Source: Borenstein et al. (2009) Introduction to Meta-Analysis, chapter 6.
     Agrees with: validation/metafor/README.md
     """
-    _known(measure, CORRELATIONS)
+    refuse_no_choice(measure, "measure", CORRELATIONS, "measure")
     c = columns(r=r, n=n)
     outside = ("r", np.abs(c["r"]) >= 1, "must lie between -1 and 1")
     refuse([*missing(**c), below("n", c["n"], 5), outside])
@@ -142,12 +141,3 @@ def correlation(measure: str, r: np.ndarray, n: np.ndarray) -> Effect:
     if measure == "cor":
         return Effect("cor", r, (1 - r**2) ** 2 / (n - 1))
     return Effect("zcor", np.arctanh(r), 1 / (n - 3))
-
-
-def _known(measure: str, names: tuple[str, ...]) -> None:
-    if measure not in names:
-        raise UsageError(
-            f"There is no measure {measure!r}.",
-            where="measure",
-            do=f"Use one of: {', '.join(names)}.",
-        )

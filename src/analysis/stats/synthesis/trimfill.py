@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from analysis.errors import ModelError, UsageError
+from analysis.errors import ModelError
 
+from ..arguments import refuse_no_choice
 from .asymmetry import refuse_few
 from .pooled import Pooled, pooled
 
@@ -65,7 +66,9 @@ def trim_and_fill(
     Source: Duval & Tweedie (2000) J Am Stat Assoc 95:89; Duval & Tweedie (2000) Biometrics 56:455.
     Agrees with: validation/metafor/README.md
     """
-    _check(estimator, side)
+    refuse_no_choice(estimator, "estimator", ESTIMATORS, "estimator")
+    if side is not None:
+        refuse_no_choice(side, "side", SIDES, "side")
     refuse_few(y)
     side = side or _suggested(y, v, method)
     sign = -1.0 if side == "right" else 1.0
@@ -123,11 +126,3 @@ def _rank_variance(k: int, m: float) -> float:
 def _suggested(y: np.ndarray, v: np.ndarray, method: str) -> str:
     X = np.column_stack([np.ones(len(y)), np.sqrt(v)])
     return "right" if pooled(y, v, X, method=method, test="z").beta[1] < 0 else "left"
-
-
-def _check(estimator: str, side: str | None) -> None:
-    for name, value, known in (("estimator", estimator, ESTIMATORS), ("side", side, SIDES)):
-        if value is not None and value not in known:
-            raise UsageError(
-                f"There is no {name} {value!r}.", where=name, do=f"Use one of: {', '.join(known)}."
-            )

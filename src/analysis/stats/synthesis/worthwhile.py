@@ -9,6 +9,7 @@ from scipy import stats
 
 from analysis.errors import ModelError, UsageError
 
+from ..arguments import refuse_no_choice
 from .pooled import Pooled, pooled
 
 SIDES = ("below", "above")
@@ -132,11 +133,8 @@ def _normal(made: Pooled, threshold: float, sign: float) -> Share:
 
 
 def _check(side: str, way: str, threshold: float, k: int) -> None:
-    for name, value, known in (("side", side, SIDES), ("way", way, WAYS)):
-        if value not in known:
-            raise UsageError(
-                f"There is no {name} {value!r}.", where=name, do=f"Use one of: {', '.join(known)}."
-            )
+    refuse_no_choice(side, "side", SIDES, "side")
+    refuse_no_choice(way, "way", WAYS, "way")
     if not np.isfinite(threshold):
         raise UsageError("The threshold must be a finite number.", where="threshold")
     if k < 3:
