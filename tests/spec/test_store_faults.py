@@ -12,9 +12,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.data import store
-from analysis.data.store import TABLES, load_trial
+from analysis.data import derived
+from analysis.data.derived import Derived, read_derived, write_derived
+from analysis.data.store import TABLES, _made_from, load_trial
 from analysis.errors import DataError
+from analysis.plan.lock import plan_hash
 from analysis.plan.schema_trial import Visit
 
 # Loads the trial of a pickled plan; is killed before the file or folder move of a given number.
@@ -59,21 +61,31 @@ def test_a_killed_process_leaves_the_old_data_or_none(tiny_plan, tiny_study, kil
     assert child.returncode == -9
     folder = tiny_study / "data" / "processed" / "tiny"
     assert folder.exists() == (killed_before < MOVES)
-    stored = store._read(tiny_plan, folder, store._made_from(tiny_plan, _raw(tiny_study)))
     if folder.exists():
-        assert stored.visits.equals(old.visits)
+        assert _visits(tiny_plan, tiny_study).equals(old.visits)
     assert load_trial(tiny_plan, tiny_study).visits.equals(old.visits)
 
 
-def _raw(root):
-    return root / "data" / "raw" / "tiny"
+def _state(plan, root) -> dict:
+    return _made_from(root / "data" / "raw" / "tiny") | {"plan": plan_hash(plan)}
+
+
+def _visits(plan, root):
+    """The visits on disk that were derived under this plan; None where there are none."""
+    stored = read_derived(root / "data" / "processed" / "tiny", TABLES, _state(plan, root))
+    return stored and stored.tables["visits"]
+
+
+def _write(trial, root, state: dict) -> None:
+    tables = {name: getattr(trial, name) for name in TABLES}
+    write_derived(Derived(tables, trial.hashes), root / "data" / "processed" / "tiny", state)
 
 
 def test_leftovers_of_killed_processes_are_removed_after_an_hour(tiny_plan, tiny_study):
     processed = tiny_study / "data" / "processed"
     for name in (".tiny.old", ".tiny.young", ".other.old"):
         (processed / name).mkdir(parents=True)
-    ago = time.time() - 2 * store.LEFTOVER_SECONDS
+    ago = time.time() - 2 * derived.LEFTOVER_SECONDS
     for name in (".tiny.old", ".other.old"):
         os.utime(processed / name, (ago, ago))
     load_trial(tiny_plan, tiny_study)
@@ -91,7 +103,7 @@ def test_an_interrupt_leaves_the_old_data(tiny_plan, tiny_study, monkeypatch):
     load_trial(tiny_plan, tiny_study)
     processed = tiny_study / "data" / "processed"
     before = {p.name: p.read_bytes() for p in (processed / "tiny").iterdir()}
-    write, written = store.replace_file, []
+    write, written = derived.replace_file, []
 
     def stopped(path, content):
         written.append(path)
@@ -99,7 +111,7 @@ def test_an_interrupt_leaves_the_old_data(tiny_plan, tiny_study, monkeypatch):
             raise KeyboardInterrupt
         write(path, content)
 
-    monkeypatch.setattr(store, "replace_file", stopped)
+    monkeypatch.setattr(derived, "replace_file", stopped)
     with pytest.raises(KeyboardInterrupt):
         load_trial(_other(tiny_plan), tiny_study)
     assert [p.name for p in processed.iterdir()] == ["tiny"]
@@ -110,7 +122,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tiny_plan, tiny_study, monkeypat
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "rename", full)
+    monkeypatch.setattr(derived.os, "rename", full)
     with pytest.raises(DataError, match="No space left on device") as error:
         load_trial(tiny_plan, tiny_study)
     assert error.value.exit_code == 11
@@ -121,20 +133,18 @@ def test_a_reader_in_the_middle_of_a_swap_takes_no_mixture(tiny_plan, tiny_study
     plans = [tiny_plan, _other(tiny_plan)]
     _, new = (load_trial(plan, tiny_study) for plan in plans)
     old = load_trial(tiny_plan, tiny_study)
-    folder = tiny_study / "data" / "processed" / "tiny"
-    made_from = [store._made_from(plan, _raw(tiny_study)) for plan in plans]
-    read, seen = store._read_table, []
+    read, seen, state = derived._read_table, [], _state(plans[1], tiny_study)
 
     def swapped_after_the_first(where, name, told):
         seen.append(name)
         if len(seen) == 2:
-            store._write(new, folder, made_from[1])
+            _write(new, tiny_study, state)
         return read(where, name, told)
 
-    monkeypatch.setattr(store, "_read_table", swapped_after_the_first)
-    assert store._read(tiny_plan, folder, made_from[0]) is None
+    monkeypatch.setattr(derived, "_read_table", swapped_after_the_first)
+    assert _visits(tiny_plan, tiny_study) is None
     assert seen == ["people", "visits"]
-    assert store._read(plans[1], folder, made_from[1]).visits.equals(new.visits)
+    assert _visits(plans[1], tiny_study).equals(new.visits)
     assert not old.visits.equals(new.visits)
 
 
@@ -142,23 +152,23 @@ def test_writers_at_once_leave_one_whole_folder(tiny_plan, tiny_study):
     plans = [tiny_plan, _other(tiny_plan)]
     trials = [load_trial(plan, tiny_study) for plan in plans]
     folder = tiny_study / "data" / "processed" / "tiny"
-    made_from = [store._made_from(plan, _raw(tiny_study)) for plan in plans]
+    states = [_state(plan, tiny_study) for plan in plans]
 
     def write(which: int) -> None:
         for _ in range(15):
-            store._write(trials[which], folder, made_from[which])
+            _write(trials[which], tiny_study, states[which])
 
     def read(which: int) -> None:
         for _ in range(60):
-            trial = store._read(plans[which], folder, made_from[which])
-            assert trial is None or trial.visits.equals(trials[which].visits)
+            visits = _visits(plans[which], tiny_study)
+            assert visits is None or visits.equals(trials[which].visits)
 
     with ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(work, which) for work in (write, read) for which in (0, 1)]
         for job in jobs:
             job.result()
-    stored = [store._read(plans[which], folder, made_from[which]) for which in (0, 1)]
-    assert sum(trial is not None for trial in stored) == 1
+    stored = [_visits(plan, tiny_study) for plan in plans]
+    assert sum(visits is not None for visits in stored) == 1
     assert [p.name for p in folder.parent.iterdir()] == ["tiny"]
     assert len(list(folder.iterdir())) == len(TABLES) + 1
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.data import store
+from analysis.data import published, store
 from analysis.data.store import TABLES, load_trial
 from analysis.errors import DataError, UsageError
 from analysis.plan.schema_trial import Visit
@@ -125,6 +125,24 @@ def test_changed_code_derives_again(tiny_plan, tiny_study, readings, tmp_path, m
 
 def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
+
+
+def test_published_facts_are_read_once_and_come_back_the_same(tmp_path, monkeypatch):
+    shutil.copytree(
+        Path(__file__).parents[2] / "data" / "raw" / "published",
+        tmp_path / "data" / "raw" / "published",
+    )
+    read, times = store.read_published, []
+    monkeypatch.setattr(store, "read_published", lambda root: times.append(root) or read(root))
+    first, second = (store._load_published(tmp_path) for _ in range(2))
+    assert len(times) == 1
+    for name in filter(lambda name: len(getattr(first, name)), published.TABLES):
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
+    assert (first.hashes, first.study_words) == (second.hashes, second.study_words)
+    sums = tmp_path / "data" / "raw" / "published" / "SHA256SUMS"
+    sums.write_text(sums.read_text("utf-8").replace("a", "b", 1), encoding="utf-8")
+    with pytest.raises(DataError):
+        store._load_published(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "visits.parquet"])
