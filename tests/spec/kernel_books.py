@@ -25,7 +25,7 @@ os.chdir("/")
 
 PROBE = """\
 import json, os, sys
-loaded = sorted(n for n in sys.modules if n.split(".")[0] in ("analysis", "left_behind"))
+loaded = sorted(n for n in sys.modules if n.split(".")[0] == "left_behind")
 threads = len(os.listdir("/proc/self/task"))
 open_files = len(os.listdir("/proc/self/fd"))
 import random, time, warnings

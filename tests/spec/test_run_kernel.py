@@ -201,6 +201,21 @@ def test_a_server_that_cannot_be_trusted_refuses(tmp_path):
         ForkedKernel(address, [], os.environ, str(tmp_path), 60)
 
 
+def test_a_server_whose_package_was_edited_forks_no_more(tmp_path):
+    package = tmp_path / "analysis"
+    package.mkdir()
+    (package / "__init__.py").write_text("words = 'before'")
+    environment = ENVIRONMENT | {"PYTHONPATH": str(tmp_path)}
+    with (
+        tempfile.TemporaryDirectory(prefix="an-") as runtime,
+        server.fork_server(Path(runtime), environment, 3, ["analysis", *FEW]) as address,
+    ):
+        ForkedKernel(address, [], os.environ, str(tmp_path), 60).kill()
+        (package / "__init__.py").write_text("words = 'after'")
+        with pytest.raises(NoServerError, match="the program was changed"):
+            ForkedKernel(address, [], os.environ, str(tmp_path), 60)
+
+
 def test_no_server_where_it_does_not_pay_or_cannot_work(monkeypatch, tmp_path):
     with server.fork_server(tmp_path, ENVIRONMENT, chapters=2) as address:
         assert address is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -26,20 +27,25 @@ class Chapter:
 
 def read_chapters(folder: Path) -> list[Chapter]:
     """The executed chapters of a run folder, in book order."""
-    exporter = HTMLExporter(
+    paths = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))
+    return [_chapter(path) for path in paths if not path.stem.endswith(".failed")]
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    """The exporter of this process: its templates are compiled once, not for every report."""
+    return HTMLExporter(
         template_name="chapter",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_anchor_links=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
     )
-    paths = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))
-    return [_chapter(path, exporter) for path in paths if not path.stem.endswith(".failed")]
 
 
-def _chapter(path: Path, exporter: HTMLExporter) -> Chapter:
+def _chapter(path: Path) -> Chapter:
     notebook = nbformat.read(path, as_version=4)
-    body, _ = exporter.from_notebook_node(notebook)
+    body, _ = _exporter().from_notebook_node(notebook)
     anchor = path.stem.replace("_", "-")
     title, html, headings = dress(body, anchor)
     return Chapter(path.stem, anchor, title or path.stem, html, headings)

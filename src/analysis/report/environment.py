@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import platform
 import subprocess
+import sys
+from functools import lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -28,6 +30,13 @@ def environment(root: Path) -> dict[str, object]:
 
 def versions() -> dict[str, str]:
     """The version of every installed package by its name."""
+    # What is installed or removed changes the time of the folder that holds it.
+    folders = [Path(entry or ".") for entry in sys.path]
+    return dict(_versions(tuple((f, f.stat().st_mtime_ns) for f in folders if f.is_dir())))
+
+
+@lru_cache(maxsize=1)
+def _versions(_: tuple[tuple[Path, int], ...]) -> dict[str, str]:
     # Each look at `metadata` reads the package's file again.
     told = (each.metadata for each in distributions())
     found = {each["Name"]: each["Version"] for each in told if each["Name"]}

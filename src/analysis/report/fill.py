@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,6 +14,19 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def fill(template: str, program: str = "fold.js", **given: object) -> str:
     """A template filled; its style and its program stand in the page itself."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
+            program=Markup((TEMPLATES / program).read_text(encoding="utf-8")),
+            **given,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -21,11 +35,7 @@ def fill(template: str, program: str = "fold.js", **given: object) -> str:
         lstrip_blocks=True,
     )
     environment.filters["code"] = _code
-    return environment.get_template(template).render(
-        style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
-        program=Markup((TEMPLATES / program).read_text(encoding="utf-8")),
-        **given,
-    )
+    return environment
 
 
 def _code(text: str) -> Markup:

@@ -18,11 +18,10 @@ from analysis.terms import Labels
 
 def where(rows: pd.DataFrame, **equal: Any) -> pd.DataFrame:
     """The rows whose columns equal the given values; None means an empty cell."""
-    kept = pd.Series(True, index=rows.index)
     for column, wanted in equal.items():
-        same = rows[column].isna() if wanted is None else rows[column].eq(wanted).fillna(False)
-        kept &= same.astype(bool)
-    return rows[kept]
+        same = rows[column].isna() if wanted is None else rows[column].eq(wanted)
+        rows = rows[same.to_numpy(dtype=bool, na_value=False)]
+    return rows
 
 
 def records(rows: pd.DataFrame) -> list[Any]:

@@ -1,8 +1,9 @@
 """The fork server: a process that has the heavy libraries loaded and forks a kernel when asked.
 
-Started as a script, so that nothing of `analysis` is loaded: an edit of the package is seen by the
-next kernel. A request comes over a socket in a folder of the batch; the connection lives as long as
-its kernel. If the asker goes, its kernel is killed; if this server goes, so do all its kernels.
+The package of this project is loaded too. A kernel would not see an edit that came after, so from
+then on none is forked: whoever asks is refused and starts a plain kernel, which sees it. A request
+comes over a socket in a folder of the batch; the connection lives as long as its kernel. If the
+asker goes, its kernel is killed; if this server goes, so do all its kernels.
 """
 
 import ctypes
@@ -17,8 +18,10 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
 
 SIZE = struct.Struct("!I")
+PACKAGE = "analysis"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _prctl = ctypes.CDLL(None).prctl
 
@@ -32,15 +35,46 @@ def main(listener: socket.socket, libraries: list[str]) -> None:
             importlib.import_module(name)
         except ImportError:
             continue
-    threads = len(os.listdir("/proc/self/task"))
-    refusal = f"{threads - 1} threads were alive after loading" if threads > 1 else ""
+    refuse = _guard()
     # What is loaded stays shared between kernels: the collector does not write into it.
     gc.collect()
     gc.freeze()
-    _serve(listener, refusal)
+    _serve(listener, refuse)
 
 
-def _serve(listener: socket.socket, refusal: str) -> None:
+def _guard() -> Callable[[], str]:
+    """Says why no kernel may be forked; empty while one may."""
+    threads = len(os.listdir("/proc/self/task"))
+    loaded = [
+        module.__file__
+        for name, module in sys.modules.items()
+        if name.partition(".")[0] == PACKAGE and getattr(module, "__file__", None)
+    ]
+    before = _stamps(loaded)
+
+    def refuse() -> str:
+        if threads > 1:
+            return f"{threads - 1} threads were alive after loading"
+        if _stamps(loaded) != before:
+            return "the program was changed while the batch ran"
+        return ""
+
+    return refuse
+
+
+def _stamps(files: list[str]) -> list[tuple[int, int, int] | None]:
+    """What tells a file from an edited one: its number, size and time; None where it is gone."""
+    found = []
+    for file in files:
+        try:
+            status = os.stat(file)
+            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+        except OSError:
+            found.append(None)
+    return found
+
+
+def _serve(listener: socket.socket, refuse: Callable[[], str]) -> None:
     ready = selectors.DefaultSelector()
     ready.register(listener, selectors.EVENT_READ, None)
     ready.register(sys.stdin.fileno(), selectors.EVENT_READ, "parent")
@@ -52,18 +86,18 @@ def _serve(listener: socket.socket, refusal: str) -> None:
                     _kill(pid)
                 os._exit(0)
             elif key.data is None:
-                _begin(listener, refusal, ready, kernels)
+                _begin(listener, refuse, ready, kernels)
             else:
                 _end(key.data, ready, kernels)
 
 
-def _begin(listener, refusal, ready, kernels) -> None:
+def _begin(listener, refuse, ready, kernels) -> None:
     """Forks a kernel for who has just connected."""
     asker, _ = listener.accept()
     try:
         asker.settimeout(10)
         request = json.loads(_read(asker))
-        if refusal:
+        if refusal := refuse():
             _answer(asker, {"refused": refusal})
             asker.close()
             return

@@ -32,8 +32,10 @@ LIBRARIES = (
     "great_tables",
     "lifelines",
     "pandera.pandas",
+    "openpyxl",
     "yaml",
     "jinja2",
+    "analysis.study",
 )
 # Loading the libraries costs more than one plain kernel does, and less than three.
 FEWEST = 3
