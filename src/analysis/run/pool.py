@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import threading
 import warnings
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -86,6 +87,9 @@ def _prepare(runtime: str) -> None:
     # The main process decides what an interrupt means; a worker would only print a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.filterwarnings("ignore", category=DeprecationWarning)
+    # Loading it takes a second, for a check of addresses that no notebook's schema asks for;
+    # jsonschema, which nbformat needs, goes without.
+    sys.modules.setdefault("rfc3987_syntax", None)
     threading.Thread(target=_end_with_parent, args=(runtime,), daemon=True).start()
 
 
