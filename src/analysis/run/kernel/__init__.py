@@ -3,5 +3,5 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["engine", "forked", "manager", "server"]
+    __name__, submodules=["client", "engine", "forked", "manager", "server"]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import uuid
 from pathlib import Path
@@ -10,12 +11,15 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Unicode
+from traitlets import Type, Unicode
 
+from analysis.run.kernel.client import ChapterKernelClient
 from analysis.run.kernel.forked import ForkedKernel
 
 # A server that is still loading its libraries answers when it has them.
 _PATIENCE = 120.0
+# How often and after how many seconds each a kernel that was stopped is looked at.
+_GLANCES, _GLANCE = 200, 0.005
 # What the server does itself; the words after it are the kernel's.
 _LAUNCHER = "ipykernel_launcher"
 
@@ -32,10 +36,23 @@ class ForkProvisioner(LocalProvisioner):
         self.cwd = Path(cwd)
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        """Ends the kernel and sees its end, which comes in milliseconds.
+
+        Who waits for it afterwards looks every tenth of a second only.
+        """
+        await super().kill(restart=restart)
+        for _ in range(_GLANCES):
+            if await self.poll() is not None:
+                return
+            await asyncio.sleep(_GLANCE)
+
 
 class ChapterKernelManager(AsyncKernelManager):
     """A kernel manager that forks where it has the address of a server."""
 
+    client_class = f"{ChapterKernelClient.__module__}.{ChapterKernelClient.__qualname__}"
+    client_factory = Type(klass=ChapterKernelClient)
     server = Unicode("", help="The fork server's address; empty for the plain kernel.").tag(
         config=True
     )
