@@ -117,6 +117,8 @@ def measure(root: Path, *words: str) -> Cost:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started, peak, done = time.monotonic(), [0.0], threading.Event()
     environment = {**os.environ, **ONE_THREAD}
+    # Else every kernel would compile the package anew, most of all those of the loop.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(words, cwd=root, env=environment, stdout=subprocess.DEVNULL)
     watch = threading.Thread(target=_watch, args=(process.pid, peak, done))
     watch.start()
