@@ -45,6 +45,7 @@ def study_rows() -> list[Result]:
         *effect("three", 2, -8, 12, 20),
         row("left_out", 1, **(PLACE | {"level": "all:four", "method": "measured late"})),
         *pooled("all", -7.4, -13.1, -1.7),
+        row("as_reviewed", -7.4, lower=-13.1, upper=-1.7, method="DerSimonian-Laird", **place),
         row("target", -7.4, lower=-13.0, upper=-1.7, method="as printed", **place),
         row("without", -9.2, lower=-14.0, upper=-4.4, **(PLACE | {"level": "all:three"})),
         row("without", -3.1, lower=-9.0, upper=2.8, **(PLACE | {"level": "all:one"})),

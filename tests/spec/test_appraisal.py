@@ -35,8 +35,8 @@ def of(rows, statistic: str):
     return rows[rows["statistic"] == statistic].set_index("level")
 
 
-def test_fewer_than_ten_effects_are_not_tested_for_asymmetry(rows):
-    assert of(rows, "asymmetry_not_tested").loc["pain_all", "value"] == 9
+def test_fewer_than_ten_trials_are_not_tested_for_asymmetry(rows):
+    assert of(rows, "asymmetry_not_tested").loc["pain_all", "value"] == 8
     assert of(rows, "egger").empty
     limit = of(rows, "funnel_limit").loc["pain_all"]
     assert limit["lower"] < limit["value"] < limit["upper"]
@@ -49,10 +49,10 @@ def test_the_selection_adds_up(rows):
 
 
 def test_certainty_loses_a_step_for_each_reason(rows):
-    """I² of 74 % and an interval that ends just below nought: inconsistent, not imprecise."""
+    """I² above 50 % and an interval on both sides of nought: inconsistent and imprecise."""
     grade = of(rows, "grade")["value"]
     assert grade["pain_long:inconsistency"] == 1
-    assert grade["pain_long:imprecision"] == 0
+    assert grade["pain_long:imprecision"] == 1
     assert grade["pain_short:imprecision"] == 1
     assert grade["pain_all:risk_of_bias"] == -1
     words = [level for level in of(rows, "pool_certainty").index if level.startswith("pain_short")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.data.store import load_trial
@@ -13,9 +15,13 @@ from tests.house.tree import ROOT
 
 
 @pytest.fixture(scope="module")
-def rows():
-    trial = load_trial(read_plan(ROOT / "plans" / "evidence.yaml"), ROOT)
-    return to_frame(estimate(trial, "length", chapter="10_evidence"))
+def evidence():
+    return load_trial(read_plan(ROOT / "plans" / "evidence.yaml"), ROOT)
+
+
+@pytest.fixture(scope="module")
+def rows(evidence):
+    return to_frame(estimate(evidence, "length", chapter="10_evidence"))
 
 
 def of(rows, statistic: str):
@@ -56,8 +62,20 @@ def test_effects_of_one_trial_are_tied(rows):
     assert pooled["df"] < 3
 
 
-def test_the_share_of_worthwhile_settings_is_told_where_enough_effects_are(rows):
-    shares = of(rows, "share_worthwhile")
-    assert set(shares.index) == {"against_passive", "against_exercise"}
-    assert shares["value"].between(0, 100).all()
-    assert shares.loc["against_passive", "value"] > shares.loc["against_exercise", "value"]
+def test_the_share_of_worthwhile_settings_counts_trials(evidence):
+    """Four trials of one to three effects: the share goes in steps of a quarter, not of a tenth."""
+    size = evidence.plan.measures["pain_100"].thresholds[0]
+    wanted = replace(evidence.plan.measures["pain_100"], thresholds=(replace(size, value=8),))
+    plan = replace(evidence.plan, measures=evidence.plan.measures | {"pain_100": wanted})
+    rows = to_frame(estimate(replace(evidence, plan=plan), "length", chapter="10_evidence"))
+    (share,) = of(rows, "share_worthwhile").loc[["against_exercise"]].itertuples()
+    assert share.n == of(rows, "pooled").loc["against_exercise", "n_observed"] == LEAST_TRIALS
+    assert share.value % 25 == 0
+    assert share.lower < share.upper
+    assert "resampling trials" in share.method
+
+
+def test_no_share_is_told_from_three_trials_or_without_an_interval(rows):
+    """Six effects of three trials say nothing; nor do four trials that no resample parts."""
+    assert of(rows, "pooled").loc["against_passive", "n"] == 6
+    assert of(rows, "share_worthwhile").empty

@@ -251,6 +251,14 @@ class TestShare:
         assert found.share == 1.0
         assert np.isnan(found.lower)
 
+    def test_an_interval_without_width_is_none(self):
+        """Four studies far from the threshold: resampling them never parts from none beyond."""
+        y, v = np.array([0.1, 0.5, 0.9, 1.3]), np.full(4, 0.01)
+        found = share_beyond(y, v, pooled(y, v), 5.0, side="above")
+        assert (found.share, found.resamples) == (0.0, 2000)
+        assert np.isnan(found.lower)
+        assert np.isnan(found.upper)
+
     def test_it_finds_the_true_share(self):
         """40 large studies, a third of true effects below zero."""
         rng = np.random.default_rng(3)

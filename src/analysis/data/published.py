@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import commonprefix
 from pathlib import Path
 
 import pandas as pd
@@ -70,15 +71,21 @@ class Published:
 
     @property
     def study_words(self) -> dict[str, str]:
-        """What readers call each effect and each result of a review, by its key."""
+        """What readers call each effect, each trial and each result of a review, by its key."""
         used = self.effects[self.effects["usable_between_arm"].eq("yes")]
         several = used["study"].duplicated(keep=False)
         named = used["study"] + ", " + used["arm_exercise"] + " against " + used["comparator"]
         words = self.effects["study"].copy()
         words[several[several].index] = named[several]
         reviews = self.reviews["outcome"] + ", " + self.reviews["effect_measure"]
-        return dict(zip(self.effects["row_id"], words, strict=True)) | dict(
-            zip(self.reviews["key"], reviews, strict=True)
+        trials = {
+            str(key): commonprefix(list(names)).strip(" ,") or str(key)
+            for key, names in self.effects.groupby("trial_key")["study"]
+        }
+        return (
+            trials
+            | dict(zip(self.effects["row_id"], words, strict=True))
+            | dict(zip(self.reviews["key"], reviews, strict=True))
         )
 
 

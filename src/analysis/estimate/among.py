@@ -55,17 +55,17 @@ def estimate_among(
     line = pool.fit.coefficients.iloc[0]
     place = {"measure": pool.synthesis.measure, "verified": VERIFIED}
     ends = {"lower": line["lower"], "upper": line["upper"], "se": line["se"], "p": line["p"]}
-    known = {"level": pool.key, "n": pool.fit.n_studies, "n_observed": pool.trials}
+    known = {"level": pool.key, "n": len(pool.effects.rows), "n_observed": pool.trials}
     rows = [
         *effect_rows(pool, asked),
-        asked.row("pooled", line["estimate"], method=pool.fit.method, **ends, **known, **place),
+        asked.row("pooled", line["estimate"], method=pool.method, **ends, **known, **place),
         asked.row(
             "prediction",
             new["estimate"],
             level=pool.key,
             lower=new["lower"],
             upper=new["upper"],
-            n=pool.fit.n_studies,
+            n=pool.trials,
             method="interval for the true effect of a new study",
             **place,
         ),
@@ -110,8 +110,8 @@ def _own(trial: Trial, pool: Pool, asked: Asked) -> list[Result]:
 
 
 def _beside(own: Result, pool: Pool, new: pd.Series, asked: Asked) -> list[Result]:
-    ours = {"row_id": OURS, "trial_key": OURS, "effect": own.value, "se": own.se}
-    rows = pd.concat([pool.effects.rows, pd.DataFrame([ours])], ignore_index=True)
+    ours = {"label": OURS, "trial_key": OURS, "effect": own.value, "se": own.se}
+    rows = pd.concat([pool.by_trial, pd.DataFrame([ours])], ignore_index=True)
     line = fitted(rows, pool.synthesis).coefficients.iloc[0]
     place = {"measure": own.measure, "week": own.week, "arm": own.arm}
     place |= {"comparator": own.comparator}
@@ -130,8 +130,9 @@ def _beside(own: Result, pool: Pool, new: pd.Series, asked: Asked) -> list[Resul
             se=line["se"],
             lower=line["lower"],
             upper=line["upper"],
-            n=pool.fit.n_studies + 1,
-            method=f"{pool.fit.method}; with this trial",
+            n=len(pool.effects.rows) + 1,
+            n_observed=pool.trials + 1,
+            method=f"{pool.method}; with this trial",
             **place,
         ),
     ]

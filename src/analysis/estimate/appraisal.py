@@ -13,7 +13,7 @@ from analysis.plan.schema_claims import Certainty
 from analysis.plan.schema_evidence import JUDGED
 from analysis.result.record import Result
 
-# Below this many effects a test of asymmetry says next to nothing (Sterne et al. 2011).
+# Below this many trials a test of asymmetry says next to nothing (Sterne et al. 2011).
 LEAST_FOR_ASYMMETRY = 10
 # Above these a spread between studies is told as inconsistency.
 MUCH_I2 = 50.0
@@ -29,7 +29,7 @@ def small_study_rows(pool: Pool, asked: Asked) -> list[Result]:
     Returns:
         Rows with the synthesis as level: `funnel_limit` (lower and upper at the largest standard
         error, which stands in se), `egger` (slope) and `filled` (the pool with mirrored studies, n
-        of them) from ten effects on, else `asymmetry_not_tested` (the number of effects).
+        of them) from ten trials on, else `asymmetry_not_tested` (the number of trials).
 
     Source: Sterne et al. (2011) BMJ 343:d4002.
     Agrees with: validation/metafor/README.md
@@ -42,7 +42,7 @@ def small_study_rows(pool: Pool, asked: Asked) -> list[Result]:
     method = "around the pool, where 95 % of studies lie if chance alone parts them"
     rows = [asked.row("funnel_limit", centre, method=method, **limits, **place)]
     if fit.n_studies < LEAST_FOR_ASYMMETRY:
-        why = f"fewer than {LEAST_FOR_ASYMMETRY} effects: a test would say next to nothing"
+        why = f"fewer than {LEAST_FOR_ASYMMETRY} trials: a test would say next to nothing"
         return [*rows, asked.row("asymmetry_not_tested", fit.n_studies, method=why, **place)]
     told = fit.egger().iloc[0]
     filled = fit.trim_and_fill().iloc[0]

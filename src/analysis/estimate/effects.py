@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.data.published import Published
 from analysis.errors import PlanError
+from analysis.estimate.tied import with_parts
 from analysis.plan.schema_evidence import Synthesis
 from analysis.stats.synthesis.effect import hedges_correction
 from analysis.stats.synthesis.means import mean_difference, standardised_difference
@@ -27,7 +28,8 @@ class Effects:
     Attributes:
         rows: a row an effect: the columns of the published table, ``effect``, ``se`` and the ends
             of its 95 % interval (``lower``, ``upper``; as printed where one is printed) on the
-            scale of the synthesis, ``derivation`` in words.
+            scale of the synthesis, ``derivation`` in words; ``part_exercise`` and
+            ``part_comparator``, what each group adds to the variance where effects share groups.
         left_out: a row an effect that was chosen and cannot enter: ``row_id``, ``study``,
             ``reason``.
     """
@@ -59,6 +61,7 @@ def effects_of(published: Published, key: str, synthesis: Synthesis) -> Effects:
     derived = derive(chosen.reset_index(drop=True), synthesis.effect)
     reasons = reasons.reset_index(drop=True)
     reasons = reasons.mask(derived["effect"].isna() & reasons.isna(), NOT_BETWEEN)
+    derived = with_parts(derived, derive(table, synthesis.effect), synthesis.effect)
     left = derived[reasons.notna()].assign(reason=reasons[reasons.notna()])
     return Effects(
         derived[reasons.isna()].reset_index(drop=True),

@@ -11,6 +11,7 @@ from analysis.estimate.asked import Asked, understand
 from analysis.estimate.effects import derive
 from analysis.estimate.pool import VERIFIED, Pool, levels_of, pools_of
 from analysis.estimate.synthesis import effect_rows, left_out_rows, size_rows
+from analysis.estimate.tied import without_loops
 from analysis.result.record import Result
 
 # Effects of two doses of one exercise, allocated at random.
@@ -44,7 +45,8 @@ def estimate_length(
         `adjusted` for the kind of comparator) where enough trials differ in length, `dose_within`
         (level is a row: two doses of one exercise, allocated at random), `count` (level `key: band
         of weeks`, effects: how length goes with the comparator), `share_worthwhile` (percent of
-        settings whose true effect is as large as the size that matters), `left_out`.
+        settings whose true effect is as large as the size that matters, from four trials on),
+        `left_out`.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -63,21 +65,20 @@ def estimate_length(
 
 
 def _pooled(pool: Pool, asked: Asked) -> Result:
-    fit = levels_of(pool.effects.rows, "effect ~ 1", pool.synthesis.level)
-    line = fit.coefficients.iloc[0]
+    line = pool.fit.coefficients.iloc[0]
     return asked.row(
         "pooled",
         line["estimate"],
         measure=pool.synthesis.measure,
         level=pool.key,
         se=line["se"],
-        df=line["df"],
+        df=line["df"] if math.isfinite(line["df"]) else None,
         lower=line["lower"],
         upper=line["upper"],
         p=line["p"],
         n=len(pool.effects.rows),
         n_observed=pool.trials,
-        method=fit.method,
+        method=pool.method,
         verified=VERIFIED,
     )
 
@@ -100,26 +101,28 @@ def _counts(pool: Pool, asked: Asked) -> list[Result]:
 def _worthwhile(pool: Pool, asked: Asked) -> list[Result]:
     """The share of settings whose true effect is as large as the size that matters, in percent.
 
-    Without an interval where the trials do not differ by more than chance.
+    A setting is a trial, however many effects it gives. Nothing is told from fewer than four
+    trials, nor where resampling them gives no interval: a share alone would look certain.
     """
     sizes = asked.plan.measures[pool.synthesis.measure].thresholds
-    if len(pool.effects.rows) < LEAST_TRIALS:
+    if pool.trials < LEAST_TRIALS:
         return []
     rows = []
     for size in (each for each in sizes if each.kind == "synthesis"):
         found = pool.fit.share_beyond(-size.value).iloc[0]
-        ends = {name: 100 * found[name] for name in ("lower", "upper")}
-        known = ends if math.isfinite(ends["lower"]) else {}
+        if not math.isfinite(found["lower"]):
+            continue
         rows.append(
             asked.row(
                 "share_worthwhile",
                 100 * found["share"],
                 measure=pool.synthesis.measure,
                 level=pool.key,
-                n=len(pool.effects.rows),
-                method=f"share of true effects of {size.name} or more ({found['way']})",
-                verified=None,
-                **known,
+                lower=100 * found["lower"],
+                upper=100 * found["upper"],
+                n=pool.trials,
+                method=f"{size.name} of {size.value:g}; true effects of {pool.trials} trials, "
+                "drawn towards their mean, are counted; interval by resampling trials",
             )
         )
     return rows
@@ -157,7 +160,8 @@ def _adjusted(pools: list[Pool], asked: Asked) -> list[Result]:
     if len(pools) < 2:
         return []
     parts = [pool.effects.rows.assign(comparator_set=pool.key) for pool in pools]
-    rows = pd.concat(parts, ignore_index=True)
+    # Three groups of a trial may stand in two sets: what follows from other effects stays out.
+    rows, _ = without_loops(pd.concat(parts, ignore_index=True))
     kinds = pd.CategoricalDtype([pool.key for pool in pools])
     rows = rows.astype({"comparator_set": kinds})
     formula = "effect ~ programme_weeks + comparator_set"

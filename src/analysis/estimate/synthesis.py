@@ -14,6 +14,7 @@ from analysis.estimate.appraisal import (
     small_study_rows,
 )
 from analysis.estimate.asked import Asked, understand
+from analysis.estimate.compared import difference_row, target_rows
 from analysis.estimate.pool import VERIFIED, Pool, pools_of
 from analysis.plan.schema_evidence import Synthesis
 from analysis.result.record import Result
@@ -44,12 +45,15 @@ def estimate_synthesis(
 
     Returns:
         Rows in the unit of the synthesis' measure, whose level is its key: `pooled` (n is the
-        number of effects, n_observed of trials), `prediction` (where the true effect of a new study
-        is expected), `tau2`, `i2` (percent), `q`, `target` (what a review printed for the same
-        effects). Rows whose level is `key:row`: `effect` (week is the length of the programme),
-        `weight` (percent), `without` (the pool without this effect), `left_out` (method says why).
-        `pooled_difference` (level `key minus key`), `threshold`, `interval_level`; and how far the
-        pools can be trusted, as `analysis.estimate.appraisal` tells it.
+        number of effects, n_observed of trials), `prediction` (where the true effect of a new trial
+        is expected; n counts trials), `tau2`, `i2` (percent), `q`, `target` (what a review printed
+        for the same effects), `as_reviewed` (those effects pooled as the review did it). Rows whose
+        level is `key:row`: `effect` (week is the length of the programme), `weight` (percent),
+        `left_out` (method says why). Rows whose level is `key:row`, or `key:trial` where a trial
+        gives several effects: `trial_effect` (those brought together by the people that they
+        share), `without` (the pool without this trial). `pooled_difference` (level `key minus
+        key`), `threshold`, `interval_level`; and how far the pools can be trusted, as
+        `analysis.estimate.appraisal` tells it.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -61,9 +65,9 @@ def estimate_synthesis(
     by_key = {pool.key: pool for pool in pools}
     rows = [row for pool in pools for row in pool_rows(pool, asked)]
     for pool in pools:
-        rows += _target(pool, trial, asked)
+        rows += target_rows(pool, trial.published, asked)
         other = by_key.get(pool.synthesis.minus or "")
-        rows += [_difference(pool, other, asked)] if other else []
+        rows += [difference_row(pool, other, asked)] if other else []
     rows += small_study_rows(pools[0], asked) + bias_rows(pools[0], trial.published, asked)
     rows += [row for pool in pools for row in certainty_rows(pool, asked)]
     return [*rows, *selection_rows(trial.published, pools, asked), *size_rows(pools, asked)]
@@ -73,7 +77,6 @@ def pool_rows(pool: Pool, asked: Asked) -> list[Result]:
     """Everything that is told of one pool: its effects, itself, and how studies differ."""
     place = {"measure": pool.synthesis.measure, "verified": VERIFIED}
     coefficient = pool.fit.coefficients.iloc[0]
-    k = pool.fit.n_studies
     rows = [*effect_rows(pool, asked), *left_out_rows(pool, asked)]
     rows.append(
         asked.row(
@@ -85,14 +88,14 @@ def pool_rows(pool: Pool, asked: Asked) -> list[Result]:
             lower=coefficient["lower"],
             upper=coefficient["upper"],
             p=coefficient["p"],
-            n=k,
+            n=len(pool.effects.rows),
             n_observed=pool.trials,
-            method=pool.fit.method,
+            method=pool.method,
             **place,
         )
     )
     rows += _spread_rows(pool, asked, place)
-    return rows + (_without_rows(pool, asked, place) if k >= LEAST_LEFT_OUT else [])
+    return rows + (_without_rows(pool, asked, place) if pool.trials >= LEAST_LEFT_OUT else [])
 
 
 def size_rows(pools: list[Pool], asked: Asked) -> list[Result]:
@@ -108,11 +111,11 @@ def size_rows(pools: list[Pool], asked: Asked) -> list[Result]:
 
 
 def effect_rows(pool: Pool, asked: Asked) -> list[Result]:
-    """Each effect with its weight in the pool; the week is the length of its programme."""
+    """Each effect with its weight; the week is the length of its programme. Then the trials that
+    give several, as they are pooled: brought together by the people that their effects share.
+    """
     rows = []
-    for line, study in zip(
-        pool.effects.rows.itertuples(), pool.fit.studies.itertuples(), strict=True
-    ):
+    for line, weight in zip(pool.effects.rows.itertuples(), pool.weights, strict=True):
         place = {"measure": pool.synthesis.measure, "level": f"{pool.key}:{line.row_id}"}
         weeks = None if pd.isna(line.programme_weeks) else int(line.programme_weeks)
         people = [line.n_exercise, line.n_control]
@@ -129,7 +132,30 @@ def effect_rows(pool: Pool, asked: Asked) -> list[Result]:
                 **place,
             )
         )
-        rows.append(asked.row("weight", 100 * study.weight, method=pool.fit.method, **place))
+        rows.append(asked.row("weight", weight, method=pool.method, **place))
+    return rows + _trial_rows(pool, asked)
+
+
+def _trial_rows(pool: Pool, asked: Asked) -> list[Result]:
+    counts = pool.effects.rows["trial_key"].value_counts()
+    several = pool.by_trial[pool.by_trial["trial_key"].map(counts) > 1]
+    rows = []
+    for line in several.itertuples():
+        _, _, lower, upper = inferred(line.effect, line.se, math.inf, pool.synthesis.level)
+        rows.append(
+            asked.row(
+                "trial_effect",
+                line.effect,
+                measure=pool.synthesis.measure,
+                level=f"{pool.key}:{line.label}",
+                se=line.se,
+                lower=float(lower),
+                upper=float(upper),
+                n=int(counts[line.trial_key]),
+                method="mean of the effects of this trial with the least variance that the people "
+                "they share allow",
+            )
+        )
     return rows
 
 
@@ -156,9 +182,7 @@ def left_out_notes(
 
 def _spread_rows(pool: Pool, asked: Asked, place: dict) -> list[Result]:
     table = pool.fit.heterogeneity.set_index("statistic")
-    k = pool.fit.n_studies
-    if k < 2:
-        return []
+    k = pool.trials
     rows = []
     for name in NAMES:
         line, scale = table.loc[name], 100 if name == "i2" else 1
@@ -172,14 +196,14 @@ def _spread_rows(pool: Pool, asked: Asked, place: dict) -> list[Result]:
                 upper=_finite(line["upper"] * scale),
                 p=_finite(line["p"]),
                 n=k,
-                method=pool.fit.method,
+                method=pool.method,
                 **place,
             )
         )
     if k >= LEAST_PREDICTED and pool.synthesis.between != "fixed":
         new = pool.fit.prediction().iloc[0]
         ends = {"lower": new["lower"], "upper": new["upper"], "df": _finite(new["df"])}
-        method = f"{pool.fit.method}; interval for the true effect of a new study"
+        method = f"{pool.method}; interval for the true effect of a new study"
         rows.append(
             asked.row(
                 "prediction", new["estimate"], level=pool.key, n=k, method=method, **ends, **place
@@ -189,7 +213,7 @@ def _spread_rows(pool: Pool, asked: Asked, place: dict) -> list[Result]:
 
 
 def _without_rows(pool: Pool, asked: Asked, place: dict) -> list[Result]:
-    """The pool without each effect: does one of them carry the result?"""
+    """The pool without each trial: does one of them carry the result?"""
     return [
         asked.row(
             "without",
@@ -199,50 +223,12 @@ def _without_rows(pool: Pool, asked: Asked, place: dict) -> list[Result]:
             lower=line.lower,
             upper=line.upper,
             p=line.p,
-            n=pool.fit.n_studies - 1,
-            method=pool.fit.method,
+            n=pool.trials - 1,
+            method=pool.method,
             **place,
         )
         for line in pool.fit.leave_one_out().itertuples()
     ]
-
-
-def _target(pool: Pool, trial: Trial, asked: Asked) -> list[Result]:
-    """What a review printed for the same effects."""
-    targets = trial.published.pooled_targets
-    return [
-        asked.row(
-            "target",
-            line.estimate,
-            measure=pool.synthesis.measure,
-            level=pool.key,
-            lower=line.ci_low,
-            upper=line.ci_high,
-            n=int(line.k),
-            method=f"as printed in {line.review}; {line.where}",
-        )
-        for line in targets[targets["target_id"] == pool.synthesis.target].itertuples()
-    ]
-
-
-def _difference(pool: Pool, other: Pool, asked: Asked) -> Result:
-    """One pool minus another of other studies: a comparison between trials, not within them."""
-    one, two = (each.fit.coefficients.iloc[0] for each in (pool, other))
-    se = math.hypot(one["se"], two["se"])
-    value = one["estimate"] - two["estimate"]
-    _, p, lower, upper = inferred(value, se, math.inf, pool.synthesis.level)
-    return asked.row(
-        "pooled_difference",
-        value,
-        measure=pool.synthesis.measure,
-        level=f"{pool.key} minus {other.key}",
-        se=se,
-        lower=float(lower),
-        upper=float(upper),
-        p=float(p),
-        n=pool.fit.n_studies + other.fit.n_studies,
-        method="difference of two pools of different trials, normal interval",
-    )
 
 
 def _finite(value: float) -> float | None:

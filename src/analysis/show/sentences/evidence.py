@@ -57,10 +57,12 @@ def evidence(rows: pd.DataFrame, labels: Labels) -> str:
 def agreement(rows: pd.DataFrame, labels: Labels) -> str:
     """Which pools print as their review printed them; nothing where no review is named.
 
-    Printed effects are rounded, so a pool of them can miss a printed result by a last digit.
+    They are pooled as the review did it, which may differ from the pool shown above. Printed
+    effects are rounded, so a pool of them can miss a printed result by a last digit.
     """
     rows = own_rows(rows)
-    told = [(row, at_pool(rows, "target", str(row.level))) for row in pooled_rows(rows)]
+    keys = [str(row.level) for row in pooled_rows(rows)]
+    told = [(at_pool(rows, "as_reviewed", key), at_pool(rows, "target", key)) for key in keys]
     found = [(row, target) for row, target in told if target is not None]
     kinds: dict[str, list[str]] = {"as": [], "near": [], "off": []}
     for row, target in found:
@@ -71,7 +73,7 @@ def agreement(rows: pd.DataFrame, labels: Labels) -> str:
     parts = [
         f"{words}: {'; '.join(kinds[kind])}"
         for kind, words in (
-            ("as", "Pooled again here, these print as in the review"),
+            ("as", "Pooled as the review did it, these print as in the review"),
             ("near", "These differ by one in the last digit, as rounded effects may"),
             ("off", "These do not agree with the review"),
         )
@@ -93,10 +95,10 @@ def one_study(rows: pd.DataFrame, labels: Labels) -> str:
     decimals = decimals_of(measure)
     ends = [min(without, key=lambda row: row.value), max(without, key=lambda row: row.value)]
     low, high = (link(row, fixed(row.value, decimals)) for row in ends)
-    said = f"Leaving out one effect at a time, the pool lies between {low} and {high}"
+    said = f"Leaving out one trial at a time, the pool lies between {low} and {high}"
     said = with_unit(said, prose(measure.unit))
     if not turned:
-        return paragraph([said, "No single effect decides whether it differs clearly from nought"])
+        return paragraph([said, "No single trial decides whether it differs clearly from nought"])
     names = [prose(study_label(labels, row)) for row in turned]
     return paragraph([said, f"Whether it differs clearly from nought hangs on {joined(names)}"])
 

@@ -15,7 +15,6 @@ from analysis.show.numbers import (
     decimals_of,
     fixed,
     interval,
-    is_missing,
     percent,
     span,
     with_interval,
@@ -81,12 +80,16 @@ def _line(rows: pd.DataFrame, row: Any, measure: MeasureLabel, labels: Labels) -
 
 
 def _shares(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    found = records(where(rows, statistic="share_worthwhile"))
+    if not found:
+        return [
+            "In what share of settings the effect has the size that matters is not told: too few "
+            "trials, or trials too much alike, to give it an interval."
+        ]
     said = []
-    for row in records(where(rows, statistic="share_worthwhile")):
+    for row in found:
         name = html.escape(synthesis_label(labels, str(row.level)))
-        shown = percent(row.value)
-        if not is_missing(row.lower):
-            shown += f" ({percent(row.lower)} to {percent(row.upper)})"
+        shown = f"{percent(row.value)} ({percent(row.lower)} to {percent(row.upper)})"
         said.append(
             f"Settings with an effect of the size that matters, compared with {name}: "
             f"{link(row, shown)} ({html.escape(str(row.method))})."

@@ -58,7 +58,8 @@ def share_beyond(
         seed: of the bootstrap; the same seed gives the same digits.
 
     Returns:
-        The share. Where tau2 is zero it is 0 or 1 and has no interval: all settings are alike.
+        The share. Where tau2 is zero it is 0 or 1 and has no interval: all settings are alike. Nor
+        has it one where (nearly) all resamples give the same share, which is no certainty.
 
     Raises:
         UsageError: an unknown side or way, or a threshold that is not finite.
@@ -104,7 +105,10 @@ def _counted(
 def _accelerated(
     many: np.ndarray, share: float, jack: np.ndarray, level: float
 ) -> tuple[float, float]:
-    """Efron's interval, corrected for bias and acceleration; plain percentiles at the borders."""
+    """Efron's interval, corrected for bias and acceleration; plain percentiles at the borders.
+
+    None (nan) where it would have no width, and claim what few studies cannot know.
+    """
     below = ((many < share).sum() + 0.5 * (many == share).sum()) / len(many)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     spread = ((jack.mean() - jack) ** 2).sum()
@@ -114,6 +118,8 @@ def _accelerated(
         z = bias + stats.norm.ppf(tails)
         tails = stats.norm.cdf(bias + z / (1 - speed * z))
     lower, upper = np.quantile(many, tails)
+    if lower == upper:
+        return np.nan, np.nan
     return float(lower), float(upper)
 
 
