@@ -126,6 +126,8 @@ def network_rows() -> list[Result]:
         rows.append(row("network_edge", n + 1, **(place | {"level": level["level"]})))
         rows.append(row("network_difference", -8.0 + n, **(place | level)))
         rows.append(row("p_score", 70.0 - n, **(place | {"level": kind})))
+    told = {"level": "1", "method": "One study alone speaks of Pilates"}
+    rows.append(row("network_limit", 1, **(place | told)))
     return [*rows, row("network_no_loop", 0, **(place | {"method": "no loop"}))]
 
 

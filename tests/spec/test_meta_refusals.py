@@ -37,7 +37,8 @@ def test_two_studies_say_little_and_the_fit_says_so():
     assert any("1 degree of freedom" in words for words in made.limits)
     assert any("side by side" in words for words in made.limits)
     assert all(words in repr(made) for words in made.limits)
-    assert np.isnan(made.prediction(how="k-2")["lower"].iloc[0])
+    with pytest.raises(ModelError, match="no degree of freedom"):
+        made.prediction(how="k-2")
     with pytest.raises(ModelError, match="cannot show whether small studies differ"):
         made.egger()
     with pytest.raises(ModelError, match="how true effects spread"):
@@ -45,6 +46,44 @@ def test_two_studies_say_little_and_the_fit_says_so():
     with pytest.raises(ModelError, match="influence means nothing"):
         made.influence()
     assert made.leave_one_out()[["lower", "p"]].isna().all(axis=None)
+
+
+def test_the_interval_is_called_narrow_only_where_it_is():
+    """The factor stands near 1 wherever tau2 is above zero: that is no agreement beyond chance."""
+    spread = pd.DataFrame({"d": [-1.2, -0.3, 0.1, 0.8, -0.6, 0.4], "v": 0.05})
+    made = analysis.meta("d ~ 1", spread, variance="v")
+    assert 0.95 < float(made.pooled.scale) < 1.0001
+    assert not any("narrower" in words for words in made.limits)
+    close = analysis.meta("d ~ 1", spread.assign(d=spread["d"] / 20), variance="v")
+    (said,) = [words for words in close.limits if "narrower" in words]
+    assert "agree more closely than chance" in said
+    assert float(close.pooled.hetero.q) < 5
+    # Sidik and Jonkman's tau2 is large here: the factor is low though Q is not.
+    large = analysis.meta("d ~ 1", spread.assign(v=0.2), variance="v", method="sj")
+    assert float(large.pooled.hetero.q) > 5
+    assert float(large.pooled.scale) < 0.95
+    assert any(words.startswith("The interval is narrower") for words in large.limits)
+
+
+def test_the_same_row_twice_is_said_where_no_column_names_the_studies():
+    data = studies().reset_index(drop=True)
+    twice = pd.concat([data, data.iloc[[1]]], ignore_index=True)
+    said = [" ".join(analysis.meta("d ~ 1", table, variance="v").limits) for table in (twice, data)]
+    assert "rows 1 and 8: if a study was typed twice" in said[0]
+    assert "typed twice" not in said[1]
+
+
+def test_data_that_are_no_table_are_refused_in_words():
+    with pytest.raises(UsageError, match="are a dict, not a table"):
+        analysis.meta("d ~ 1", {"d": [0.1, 0.2], "v": [0.1, 0.1]}, variance="v")
+
+
+def test_a_prediction_without_a_degree_of_freedom_is_refused():
+    two = analysis.meta("d ~ 1", studies().iloc[:2], variance="v")
+    with pytest.raises(ModelError, match="no degree of freedom"):
+        two.predict(pd.DataFrame(index=[0]), how="k-2")
+    three = analysis.meta("d ~ 1", studies().iloc[:3], variance="v").prediction(how="k-2")
+    assert three[["lower", "upper"]].notna().all(axis=None)
 
 
 def test_a_good_set_has_no_limits():

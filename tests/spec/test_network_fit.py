@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.errors import ModelError
 from analysis.stats.synthesis.network_arms import contrasts_of_arms
 from analysis.stats.synthesis.pooled import pooled
 
@@ -139,9 +140,54 @@ def test_the_league_and_the_ranking():
     )
 
 
-def test_a_tree_of_single_studies_has_no_heterogeneity():
+def test_a_tree_of_single_studies_cannot_tell_how_studies_differ():
+    """Without a degree of freedom there is no tau2, and no prediction interval, not a zero."""
     made = fit(contrasts().drop_duplicates(["treatment", "comparator"]).iloc[:2])
-    assert (made.estimate.tau2, made.estimate.i2, made.estimate.q_df) == (0.0, 0.0, 0)
+    assert made.estimate.q_df == 0
+    assert np.isnan([made.estimate.tau2, made.estimate.i2]).all()
+    assert made.effects[["prediction_lower", "prediction_upper"]].isna().all(axis=None)
+    assert made.effects[["estimate", "lower", "upper"]].notna().all(axis=None)
+    assert any("No degree of freedom" in words for words in made.limits)
+    assert "not told" in repr(made)
+    common = fit(contrasts().drop_duplicates(["treatment", "comparator"]).iloc[:2], method="fixed")
+    assert common.estimate.tau2 == 0.0
+    assert common.effects["estimate"].tolist() == made.effects["estimate"].tolist()
+
+
+def test_one_study_says_that_it_is_one():
+    made = fit(contrasts().iloc[[0]])
+    assert "One study" in made.limits[0]
+    assert made.ranking["p_score"].max() > 0.5
+
+
+def test_what_rests_on_one_study_is_named():
+    data = contrasts()
+    lonely = data[~data["study"].isin(["trial 9", "trial 10", "trial 13", "trial 14", "trial 15"])]
+    (words,) = [said for said in fit(lonely, reference="p").limits if "one study alone" in said]
+    assert ": c." in words
+    assert fit(reference="p").limits == []
+
+
+def test_treatments_that_rank_alike_have_no_first():
+    data = pd.DataFrame({"study": list("xy"), "treatment": list("ab"), "comparator": list("pp")})
+    made = fit(data.assign(effect=0.0, variance=1.0))
+    assert "ranked first" not in repr(made)
+    assert any("rank alike" in words for words in made.limits)
+
+
+def test_a_standard_error_typed_where_a_variance_belongs_is_found_by_the_people():
+    data = contrasts()
+    people = data["study"].map(arms().groupby("trial")["n"].sum())
+    data = data.assign(people=people, effect=data["effect"] / 100, variance=data["variance"] / 1e4)
+    assert fit(data, n="people").estimate.q_df == fit(data).estimate.q_df
+    wrong = data.copy()
+    wrong.loc[2, "variance"] = np.sqrt(wrong.loc[2, "variance"])
+    with pytest.raises(
+        ModelError, match=f"standard error in place of a variance in: {wrong.loc[2, 'study']}"
+    ):
+        fit(wrong, n="people")
+    with pytest.raises(ModelError, match="people is missing or below 2"):
+        fit(data.assign(people=1), n="people")
 
 
 def test_the_page_the_text_and_the_rows():

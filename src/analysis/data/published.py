@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -79,7 +79,7 @@ class Published:
         words[several[several].index] = named[several]
         reviews = self.reviews["outcome"] + ", " + self.reviews["effect_measure"]
         trials = {
-            str(key): commonprefix(list(names)).strip(" ,") or str(key)
+            str(key): _shared_start(list(names)) or str(key)
             for key, names in self.effects.groupby("trial_key")["study"]
         }
         return (
@@ -87,6 +87,12 @@ class Published:
             | dict(zip(self.effects["row_id"], words, strict=True))
             | dict(zip(self.reviews["key"], reviews, strict=True))
         )
+
+
+def _shared_start(names: list[str]) -> str:
+    """The words that all names begin with: `Jackson 2011` of its two groups."""
+    words = zip(*(name.split() for name in names), strict=False)
+    return " ".join(one[0] for one in takewhile(lambda each: len(set(each)) == 1, words))
 
 
 def read_published(root: Path) -> Published:

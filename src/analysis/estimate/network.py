@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from analysis.data.trial import Trial
@@ -39,7 +41,8 @@ def estimate_network(
     Returns:
         Rows with `arm` and `comparator` the nodes: `network_difference` (n is the trials that
         compare the two directly), `network_edge` (trials), `p_score` (percent: how sure a node is
-        to be better than another), `network_tau2`, and `network_inconsistency` (the Q between
+        to be better than another), `network_tau2` where there is one to tell, `network_limit` (what
+        these trials cannot tell; method has the words), and `network_inconsistency` (the Q between
         designs) where the network has a loop, else `network_no_loop`.
 
     Raises:
@@ -113,10 +116,15 @@ def _shape(fit: NetworkFit, rows: pd.DataFrame, synthesis: Synthesis, asked: Ask
         for line in fit.ranking.itertuples()
     ]
     tau2 = fit.heterogeneity.set_index("statistic").loc["tau2", "value"]
+    told = {"method": fit.method, "verified": VERIFIED, **place}
     return [
         *edges,
         *ranks,
-        asked.row("network_tau2", tau2, method=fit.method, verified=VERIFIED, **place),
+        *([asked.row("network_tau2", tau2, **told)] if math.isfinite(tau2) else []),
+        *(
+            asked.row("network_limit", number, level=str(number), method=words, **place)
+            for number, words in enumerate(fit.limits, 1)
+        ),
         _consistency(fit, place, asked),
     ]
 

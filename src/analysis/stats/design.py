@@ -120,7 +120,13 @@ def build_design(
 
 
 def refuse_unknown_columns(data: pd.DataFrame, names: list[str]) -> None:
-    """Columns that are named exist, once."""
+    """The data are a table, and columns that are named exist in it, once."""
+    if not isinstance(data, pd.DataFrame):
+        raise UsageError(
+            f"The data are a {type(data).__name__}, not a table.",
+            where="data",
+            do="Give a pandas DataFrame: pandas.DataFrame(data) makes one of a dict or of rows.",
+        )
     unknown = [name for name in dict.fromkeys(names) if name not in data.columns]
     if unknown:
         raise UsageError(

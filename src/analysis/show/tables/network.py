@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pandas as pd
@@ -45,6 +46,7 @@ def network(rows: pd.DataFrame, labels: Labels) -> GT:
             f"In {measure.unit}, negative favours the first-named. Where no trial compares a pair, "
             "the difference rests on indirect evidence alone.",
             *_ranks(rows),
+            *_limits(rows),
             *_consistency(rows),
         ],
     )
@@ -65,6 +67,11 @@ def _ranks(rows: pd.DataFrame) -> list[str]:
     told = [f"{row.level} {link(row, percent(row.value))}" for row in ranks]
     words = "How sure each is to be better than another (P-score)"
     return [f"{words}: {', '.join(told)}."] if told else []
+
+
+def _limits(rows: pd.DataFrame) -> list[str]:
+    found = records(where(rows, statistic="network_limit"))
+    return [link(row, html.escape(str(row.method))) for row in found]
 
 
 def _consistency(rows: pd.DataFrame) -> list[str]:

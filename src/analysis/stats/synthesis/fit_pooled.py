@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.errors import UsageError
+from analysis.errors import ModelError, UsageError
 
 from ..predict import new_rows
 from .hetero import METHODS
 from .interval import q_profile
-from .limits import limits_of, refuse_equal_effects
+from .limits import limits_of, refuse_equal_effects, repeated
 from .measures import MEASURES
 from .pooled import TESTS, Pooled, inferred, pooled, prediction_df, prediction_interval
 from .studies import Studies
@@ -77,7 +77,9 @@ class PooledFit:
     @property
     def limits(self) -> list[str]:
         """What these studies cannot tell, in sentences; empty where nothing stands out."""
-        return limits_of(self.pooled, self.n_studies)
+        said = limits_of(self.pooled, self.n_studies)
+        named = self.read.named
+        return said if named else said + repeated(self.y, self.v, self.X, self.read.labels)
 
     @property
     def coefficients(self) -> pd.DataFrame:
@@ -123,6 +125,9 @@ class PooledFit:
 
         Returns:
             One row: estimate, se (of a new true effect), df, lower, upper.
+
+        Raises:
+            ModelError: `k-2` where no degree of freedom is left.
         """
         self._refuse_moderators("prediction", "predict")
         return self._predicted(np.ones((1, 1)), how)
@@ -137,6 +142,7 @@ class PooledFit:
         Returns:
             estimate, se, df, lower, upper, prediction_lower, prediction_upper; index of `data`.
         """
+        self._refuse_no_degree(how)
         rows = new_rows(self.read.design, data)
         table = self._rows(rows, list(data.index)).drop(columns=["name", "t", "p"])
         low, high = prediction_interval(self.pooled, rows, how=how)
@@ -165,6 +171,7 @@ class PooledFit:
         )
 
     def _predicted(self, rows: np.ndarray, how: str) -> pd.DataFrame:
+        self._refuse_no_degree(how)
         low, high = prediction_interval(self.pooled, rows, how=how)
         table = self._rows(rows, ["prediction"])
         spread = np.sqrt(table["se"] ** 2 + float(self.pooled.hetero.tau2))
@@ -187,6 +194,14 @@ class PooledFit:
         else:
             left, all_of_it = float(hetero.tau2), float(none.tau2)
         return max(0.0, 1 - left / all_of_it) if all_of_it > 0 else 0.0
+
+    def _refuse_no_degree(self, how: str) -> None:
+        if how == "k-2" and int(self.pooled.hetero.q_df) < 2:
+            raise ModelError(
+                f"how='k-2' leaves {self.n_studies} studies no degree of freedom.",
+                why="Without one the prediction interval has no end on either side.",
+                do="Use how='as-test', or show the studies side by side.",
+            )
 
     def _refuse_moderators(self, what: str, instead: str) -> None:
         if self.X.shape[1] > 1:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 
 from analysis.errors import ModelError
@@ -11,6 +13,9 @@ from .pooled import Pooled
 FEW = 5
 # Below this many studies prediction intervals fall short (validation/synthesis).
 ROUGH = 10
+# The factor of Hartung and Knapp stands near 1 wherever tau2 is above zero: only well below it is
+# the interval narrower to speak of.
+NARROWER = 0.95
 # Residuals that are rounding beside the standard errors.
 ALIKE = 1e-12
 
@@ -48,14 +53,38 @@ def limits_of(made: Pooled, k: int) -> list[str]:
             "Two studies: the t interval with one degree of freedom is often too wide to be of "
             "use; the two effects side by side say more."
         )
-    if made.test == "hksj" and float(made.scale) < 1:
-        said.append(
-            "The studies agree more closely than chance (scale "
-            f"{float(made.scale):.2f} below 1): the interval is narrower than the sampling "
-            "variances allow; test='hksj-floor' keeps it."
-        )
+    if made.test == "hksj" and float(made.scale) < NARROWER:
+        said.append(_narrower(made))
     if float(hetero.tau2) == 0 and hetero.method != "fixed":
         said.append("tau2 is estimated as zero, which is not evidence that studies do not differ.")
     if np.isnan(made.se).any():
         said.append("There are as many coefficients as studies: no test is possible.")
     return said
+
+
+def repeated(y: np.ndarray, v: np.ndarray, X: np.ndarray, labels: list[Hashable]) -> list[str]:
+    """A sentence on rows that are the same in all figures; none where no row is.
+
+    Two studies may print the same figures, so this is no error; a study typed twice is one.
+    """
+    seen: dict[tuple, list[str]] = {}
+    for label, row in zip(labels, np.column_stack([y, v, X]), strict=True):
+        seen.setdefault(tuple(row), []).append(str(label))
+    twice = "; ".join(" and ".join(same) for same in seen.values() if len(same) > 1)
+    if not twice:
+        return []
+    return [
+        f"The same effect and variance stand in rows {twice}: if a study was typed twice, its "
+        "people count twice; study= names the studies."
+    ]
+
+
+def _narrower(made: Pooled) -> str:
+    """Said of the studies only where Cochran's Q is below its degrees of freedom."""
+    hetero = made.hetero
+    q, df = float(hetero.q), int(hetero.q_df)
+    close = f"The studies agree more closely than chance lets expect (Q {q:.2f}, df {df}): the"
+    return (
+        f"{close if q < df else 'The'} interval is narrower than tau2 and the sampling variances "
+        f"give (scale {float(made.scale):.2f}); test='hksj-floor' never is."
+    )

@@ -12,9 +12,11 @@ from analysis.errors import ModelError, UsageError
 from ..arguments import refuse_no_level
 from ..design import refuse_unknown_columns
 from ..threads import one_thread
+from .measures import OF_EVENTS
 from .network_data import build_network
 from .network_fit import NetworkFit
-from .studies import listed
+from .studies import listed, people_problems
+from .typed import suspects
 
 
 @one_thread
@@ -27,6 +29,7 @@ def network(
     effect: str,
     variance: str | None = None,
     se: str | None = None,
+    n: str | None = None,
     measure: str | None = None,
     reference: Hashable | None = None,
     method: str = "reml",
@@ -44,6 +47,8 @@ def network(
         effect: the column of the effect, treatment minus comparator.
         variance: the column of sampling variances.
         se: the column of standard errors, if there is none of variances.
+        n: the column of people in both groups of the contrast; a standard error typed where a
+            variance belongs is found by it.
         measure: the column of the measure; two measures are refused.
         reference: what the others are compared with; default the first comparator.
         method: of tau2, common to all comparisons: `reml`, `ml`, `dl`, `fixed`.
@@ -51,7 +56,8 @@ def network(
         level: of the intervals.
 
     Returns:
-        The fit: `.effects`, `.league()`, `.ranking`, `.consistency()`, `.node_splits()`, ...
+        The fit: `.effects`, `.league()`, `.ranking`, `.consistency()`, `.node_splits()`,
+        `.limits`, ...
 
     Raises:
         UsageError: an argument that cannot be understood.
@@ -62,19 +68,15 @@ def network(
     """
     refuse_no_level(level)
     spread = _one_of(variance, se)
-    named = [study, treatment, comparator, effect, spread, *([measure] if measure else [])]
-    refuse_unknown_columns(data, named)
+    names = [study, treatment, comparator]
+    refuse_unknown_columns(data, [*names, effect, spread, *(x for x in (n, measure) if x)])
     used = _with_effect(data, effect)
     numbers = used[[effect, spread]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    _refuse_wrong(used, numbers, [study, treatment, comparator], spread, measure)
-    built = build_network(
-        used[study].tolist(),
-        used[treatment].tolist(),
-        used[comparator].tolist(),
-        numbers[:, 0],
-        numbers[:, 1] if variance else numbers[:, 1] ** 2,
-        reference=reference,
-    )
+    _refuse_wrong(used, numbers, names, spread, measure)
+    _refuse_typed(used, numbers[:, 1], n, study, measure, column=spread, is_se=se is not None)
+    variances = numbers[:, 1] if variance else numbers[:, 1] ** 2
+    columns = (used[name].tolist() for name in names)
+    built = build_network(*columns, numbers[:, 0], variances, reference=reference)
     dropped = len(data) - len(used)
     options = {"method": method, "smaller_better": smaller_better, "level": level}
     return NetworkFit(built, n_dropped=dropped, **options)
@@ -118,4 +120,33 @@ def _refuse_wrong(
             where=f"columns {', '.join([*names, spread])}",
             why="Each weighs by its sampling variance; a wrong one moves every comparison.",
             do="Correct the figures against the papers, or leave rows out on purpose beforehand.",
+        )
+
+
+def _refuse_typed(
+    used: pd.DataFrame,
+    given: np.ndarray,
+    n: str | None,
+    study: str,
+    measure: str | None,
+    *,
+    column: str,
+    is_se: bool,
+) -> None:
+    """A standard error where a variance belongs, found by its scale against the people."""
+    if n is None:
+        return
+    people = pd.to_numeric(used[n], errors="coerce").to_numpy(dtype=float)
+    labels = used[study].tolist()
+    problems = people_problems(people, labels, n)
+    scales = set() if measure is None else {str(x) for x in used[measure]}
+    if not problems and not OF_EVENTS & scales:
+        variances = given**2 if is_se else given
+        problems = suspects(variances, people, labels, column=column, is_se=is_se)
+    if problems:
+        raise ModelError(
+            "These contrasts cannot be compared:\n    - " + "\n    - ".join(problems),
+            where=f"columns {column} and {n}",
+            why="Each weighs by its sampling variance; a wrong one moves the comparison.",
+            do="Correct the figures against the papers.",
         )

@@ -11,14 +11,9 @@ from analysis.errors import UsageError
 from ..summary import Shown
 from ..threads import one_thread
 from .network_data import Network
-from .network_model import (
-    METHODS,
-    all_pairs,
-    consistency,
-    estimate_network,
-    node_splits,
-    p_scores,
-)
+from .network_limits import ALIKE, limits_of_network
+from .network_model import METHODS, consistency, estimate_network, node_splits
+from .network_ranks import all_pairs, p_scores
 from .pooled import inferred
 
 
@@ -49,7 +44,8 @@ class NetworkFit(Shown):
     @property
     def effects(self) -> pd.DataFrame:
         """Each treatment against the reference: treatment, comparator, estimate, se, lower, upper,
-        t (normal), p, prediction_lower, prediction_upper, studies (that compare them directly).
+        t (normal), p, prediction_lower, prediction_upper (nan as tau2), studies (that compare them
+        directly).
         """
         return self.compare(self.treatments[0])
 
@@ -100,15 +96,17 @@ class NetworkFit(Shown):
     @property
     def ranking(self) -> pd.DataFrame:
         """treatment, p_score (how sure it is to be better than another, 0 to 1), best first."""
-        scores = p_scores(
-            self.estimate.effects, self.estimate.covariance, smaller_better=self.smaller_better
-        )
-        table = pd.DataFrame({"treatment": self.treatments, "p_score": scores})
+        table = pd.DataFrame({"treatment": self.treatments, "p_score": self._scores()})
         return table.sort_values("p_score", ascending=False, kind="stable", ignore_index=True)
 
     @property
+    def limits(self) -> list[str]:
+        """What these studies cannot tell, in sentences; empty where nothing stands out."""
+        return limits_of_network(self.network, self.estimate, self._scores())
+
+    @property
     def heterogeneity(self) -> pd.DataFrame:
-        """statistic (tau2, tau, i2, q), value, df, p."""
+        """statistic (tau2, tau, i2, q), value, df, p; tau2 is nan where nothing is left to tell."""
         made = self.estimate
         rows = [{"statistic": "tau2", "value": made.tau2}]
         rows.append({"statistic": "tau", "value": float(np.sqrt(made.tau2))})
@@ -179,6 +177,10 @@ class NetworkFit(Shown):
         made = made.astype(dict.fromkeys(columns[3:], float))
         return made.assign(n=len(self.network.studies), method=self.method)
 
+    def _scores(self) -> np.ndarray:
+        made = self.estimate
+        return p_scores(made.effects, made.covariance, smaller_better=self.smaller_better)
+
     def _direct(self) -> np.ndarray:
         k = len(self.treatments)
         counts = np.zeros((k, k), dtype=int)
@@ -215,11 +217,12 @@ class NetworkFit(Shown):
         facts: dict[str, object] = {"studies": len(self.network.studies)}
         facts["treatments"] = len(self.treatments)
         facts["left out"] = self.n_dropped
-        facts["tau2"] = f"{made.tau2:.4g}"
+        facts["tau2"] = "not told" if np.isnan(made.tau2) else f"{made.tau2:.4g}"
         facts["Q"] = f"{made.q:.2f}, df {made.q_df}"
-        best = self.ranking.iloc[0]
-        facts["ranked first"] = f"{best['treatment']} (P-score {best['p_score']:.2f})"
-        return facts
+        best, second = self.ranking.iloc[0], self.ranking.iloc[1]
+        if best["p_score"] - second["p_score"] > ALIKE:
+            facts["ranked first"] = f"{best['treatment']} (P-score {best['p_score']:.2f})"
+        return facts | {f"limit {i}": words for i, words in enumerate(self.limits, 1)}
 
     def _shown(self) -> pd.DataFrame:
         table = self.effects

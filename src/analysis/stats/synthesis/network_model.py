@@ -18,10 +18,11 @@ METHODS = {"fixed": "common effect", "dl": "DerSimonian-Laird", "reml": "REML", 
 
 @dataclass(frozen=True)
 class NetworkEstimate:
-    """effects of each treatment against the reference, with covariance; tau2 common to all.
+    """effects of each treatment against the reference, with covariance; tau2 common to all (nan
+    where no degree of freedom is left to estimate it: the effects are then those without it).
 
     q, q_df: generalised Cochran's Q at tau2 = 0 and its degrees of freedom. i2: share of the
-    variance of estimates that is not chance, 0 to 1, from q.
+    variance of estimates that is not chance, 0 to 1, from q; nan without a degree of freedom.
     """
 
     method: str
@@ -38,7 +39,7 @@ class Consistency:
     """Q in total, within designs and between designs (the design-by-treatment test), at tau2 = 0.
 
     between_random: the same test with tau2 as it is within designs (tau2_within), for random
-    effects. Each is (Q, degrees of freedom, p).
+    effects (nan where no two studies have the same design). Each is (Q, degrees of freedom, p).
     """
 
     total: tuple[float, int, float]
@@ -92,9 +93,9 @@ def estimate_network(network: Network, *, method: str = "reml") -> NetworkEstima
         )
     q = _q(network, network.design, 0.0)
     df = len(network.y) - network.design.shape[1]
-    tau2 = _tau2(network, network.design, method) if df > 0 else 0.0
-    effects, covariance = _solved(network, network.design, tau2)
-    i2 = max(0.0, (q - df) / q) if q > 0 and df > 0 else 0.0
+    tau2 = _tau2(network, network.design, method)
+    effects, covariance = _solved(network, network.design, 0.0 if np.isnan(tau2) else tau2)
+    i2 = max(0.0, (q - df) / q) if q > 0 and df > 0 else 0.0 if df > 0 else np.nan
     return NetworkEstimate(method, effects, covariance, tau2, q, df, i2)
 
 
@@ -120,8 +121,10 @@ def consistency(network: Network, *, method: str = "reml") -> Consistency:
             do="Say that consistency could not be checked.",
         )
     total, within = _q(network, network.design, 0.0), _q(network, wide, 0.0)
-    tau2 = _tau2(network, wide, method) if n > full else 0.0
-    random = _q(network, network.design, tau2) - _q(network, wide, tau2)
+    tau2 = _tau2(network, wide, method)
+    random = np.nan
+    if not np.isnan(tau2):
+        random = _q(network, network.design, tau2) - _q(network, wide, tau2)
     return Consistency(
         _tested(total, n - p),
         _tested(within, n - full),
@@ -155,34 +158,6 @@ def node_splits(network: Network, *, method: str = "reml") -> list[Split]:
     return made
 
 
-def p_scores(effects: np.ndarray, covariance: np.ndarray, *, smaller_better: bool) -> np.ndarray:
-    """How sure each treatment is to be better than another one, on average: 0 to 1.
-
-    Args:
-        effects: against the reference, which comes first and is added here.
-        covariance: of the effects.
-        smaller_better: which side is better.
-
-    Source: Rucker & Schwarzer (2015) BMC Med Res Methodol 15:58.
-    """
-    difference, se = all_pairs(effects, covariance)
-    sign = -1.0 if smaller_better else 1.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        better = stats.norm.cdf(sign * difference / se)
-    np.fill_diagonal(better, 0.0)
-    return better.sum(axis=1) / (len(better) - 1)
-
-
-def all_pairs(effects: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Row treatment minus column treatment, and standard errors; the reference comes first."""
-    whole = np.concatenate([[0.0], effects])
-    wide = np.zeros((len(whole), len(whole)))
-    wide[1:, 1:] = covariance
-    own = np.diag(wide)
-    squares = own[:, None] + own[None, :] - 2 * wide
-    return whole[:, None] - whole[None, :], np.sqrt(np.maximum(squares, 0.0))
-
-
 def _solved(network: Network, X: np.ndarray, tau2: float) -> tuple[np.ndarray, np.ndarray]:
     solved = np.linalg.solve(network.V + tau2 * network.T, np.column_stack([X, network.y]))
     covariance = np.linalg.inv(X.T @ solved[:, :-1])
@@ -198,6 +173,8 @@ def _q(network: Network, X: np.ndarray, tau2: float) -> float:
 def _tau2(network: Network, X: np.ndarray, method: str) -> float:
     if method == "fixed":
         return 0.0
+    if len(network.y) <= X.shape[1]:
+        return np.nan
     if method == "dl":
         W = np.linalg.inv(network.V)
         P = W - W @ X @ np.linalg.solve(X.T @ W @ X, X.T @ W)
@@ -230,8 +207,8 @@ def _compared(network: Network) -> Sequence[tuple[int, int]]:
 
 
 def _split(network: Network, X: np.ndarray, a: int, b: int, studies: int, method: str) -> Split:
-    tau2 = _tau2(network, X, method) if len(network.y) > X.shape[1] else 0.0
-    beta, covariance = _solved(network, X, tau2)
+    tau2 = _tau2(network, X, method)
+    beta, covariance = _solved(network, X, 0.0 if np.isnan(tau2) else tau2)
     indirect = np.zeros(X.shape[1])
     for treatment, sign in ((a, 1.0), (b, -1.0)):
         if treatment:

@@ -21,7 +21,8 @@ SHOWN = 8
 class Studies:
     """The used rows: effects and moderators (design), sampling variances, a label each.
 
-    n: people of each study, where a column says; measure: the one measure, where a column says.
+    n: people of each study, where a column says; measure: the one measure, where a column says;
+    named: whether a column names the studies.
     """
 
     design: Design
@@ -29,6 +30,7 @@ class Studies:
     labels: list[Hashable]
     n: np.ndarray | None
     measure: str | None
+    named: bool = True
 
     @property
     def k(self) -> int:
@@ -86,12 +88,13 @@ def read_studies(
         *_scale_problems(scales, measure),
     ]
     if people is not None:
-        problems += _people_problems(people, labels, n)
+        problems += people_problems(people, labels, n)
     if not problems and people is not None and not OF_EVENTS & set(scales):
         problems = suspects(variances, people, labels, column=spread, is_se=se is not None)
     _raise_all(problems, spread)
     _refuse_too_few(design)
-    return Studies(design, variances, labels, people, scales[0] if scales else None)
+    one = scales[0] if scales else None
+    return Studies(design, variances, labels, people, one, named=study is not None)
 
 
 def listed(labels: list[Hashable], where: np.ndarray) -> str:
@@ -135,7 +138,8 @@ def _scale_problems(scales: list[str], column: str | None) -> list[str]:
     ]
 
 
-def _people_problems(people: np.ndarray, labels: list[Hashable], column: str) -> list[str]:
+def people_problems(people: np.ndarray, labels: list[Hashable], column: str) -> list[str]:
+    """The studies whose number of people is missing or cannot be."""
     bad = ~(people >= 2)
     return [f"{column} is missing or below 2 in: {listed(labels, bad)}"] if bad.any() else []
 
