@@ -30,6 +30,7 @@ def pooled(key: str, value: float, lower: float, upper: float, **rest) -> list[R
         row("prediction", value, lower=lower - 6, upper=upper + 6, **place),
         row("i2", 42.0, **place),
         row("tau2", 5.25, **place),
+        row("q", 3.4, df=2, p=0.18, **place),
     ]
 
 
@@ -101,6 +102,14 @@ def appraisal_rows() -> list[Result]:
     told = {"lower": -22.0, "upper": 8.0, "se": 7.5}
     rows.append(row("funnel_limit", -7.4, **(PLACE | {"level": "all"} | told)))
     rows.append(row("asymmetry_not_tested", 3, **(PLACE | {"level": "all"})))
+    for percent, half in ((90, 12.3), (95, 14.7), (99, 19.3)):
+        ends = {"lower": -half, "upper": half, "se": 7.5, "level": f"all: {percent}"}
+        rows.append(row("funnel_contour", 0, **(PLACE | ends)))
+    for half, n in (("more precise", 0), ("less precise", 1)):
+        rows.append(row("funnel_side", n, n=1, **(PLACE | {"level": f"all: {half}"})))
+    for key, value, se in (("one", -12, 3.1), ("two", -6, 3.6), ("three", 2, 5.1)):
+        ends = {"lower": value - 1.96 * se, "upper": value + 1.96 * se, "level": f"all:{key}"}
+        rows.append(row("trial_effect", value, se=se, n=1, **(PLACE | ends)))
     for pool in ("all", "short"):
         for domain, steps in (("inconsistency", 0), ("imprecision", 1), ("risk_of_bias", -1)):
             level = {"level": f"{pool}:{domain}", "method": "a reason"}
@@ -126,6 +135,8 @@ def network_rows() -> list[Result]:
         rows.append(row("network_edge", n + 1, **(place | {"level": level["level"]})))
         rows.append(row("network_difference", -8.0 + n, **(place | level)))
         rows.append(row("p_score", 70.0 - n, **(place | {"level": kind})))
+    for node, n, people in (*((kind, 1, 40) for kind in kinds), ("education", 3, 120)):
+        rows.append(row("network_node", n, n=people, **(place | {"level": node})))
     told = {"level": "1", "method": "One study alone speaks of Pilates"}
     rows.append(row("network_limit", 1, **(place | told)))
     return [*rows, row("network_no_loop", 0, **(place | {"method": "no loop"}))]

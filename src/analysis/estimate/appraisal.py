@@ -1,4 +1,4 @@
-"""How far a pool can be trusted: small studies, risk of bias, selection, reasons for doubt."""
+"""How far a pool can be trusted: risk of bias, selection, reasons for doubt."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import pandas as pd
 
 from analysis.data.published import Published
 from analysis.estimate.asked import Asked
-from analysis.estimate.pool import VERIFIED, Pool
+from analysis.estimate.pool import Pool
 from analysis.plan.schema_claims import Certainty
 from analysis.plan.schema_evidence import JUDGED
 from analysis.result.record import Result
 
-# Below this many trials a test of asymmetry says next to nothing (Sterne et al. 2011).
-LEAST_FOR_ASYMMETRY = 10
 # Above these a spread between studies is told as inconsistency.
 MUCH_I2 = 50.0
 DOMAINS = ("D1", "D2", "D3", "D4", "D5", "overall")
@@ -23,60 +21,12 @@ NOT_JUDGED = -1
 CERTAINTY: tuple[Certainty, ...] = ("high", "moderate", "low", "very low")
 
 
-def small_study_rows(pool: Pool, asked: Asked) -> list[Result]:
-    """Whether small studies tell another story: Egger, trim and fill, and the funnel's limits.
-
-    Returns:
-        Rows with the synthesis as level: `funnel_limit` (lower and upper at the largest standard
-        error, which stands in se), `egger` (slope) and `filled` (the pool with mirrored studies, n
-        of them) from ten trials on, else `asymmetry_not_tested` (the number of trials).
-
-    Source: Sterne et al. (2011) BMJ 343:d4002.
-    Agrees with: validation/metafor/README.md
-    """
-    fit, place = pool.fit, {"measure": pool.synthesis.measure, "level": pool.key}
-    funnel = fit.funnel(points=2)
-    end = funnel[(funnel["level"] == 0.95) & (funnel["se"] > 0)].iloc[0]
-    centre = fit.coefficients.iloc[0]["estimate"]
-    limits = {"se": end["se"], "lower": end["lower"], "upper": end["upper"]}
-    method = "around the pool, where 95 % of studies lie if chance alone parts them"
-    rows = [asked.row("funnel_limit", centre, method=method, **limits, **place)]
-    if fit.n_studies < LEAST_FOR_ASYMMETRY:
-        why = f"fewer than {LEAST_FOR_ASYMMETRY} trials: a test would say next to nothing"
-        return [*rows, asked.row("asymmetry_not_tested", fit.n_studies, method=why, **place)]
-    told = fit.egger().iloc[0]
-    filled = fit.trim_and_fill().iloc[0]
-    ends = {"lower": filled["lower"], "upper": filled["upper"], "se": filled["se"]}
-    return [
-        *rows,
-        asked.row(
-            "egger",
-            told["slope"],
-            se=told["se"],
-            df=told["df"],
-            p=told["p"],
-            method="Egger's regression of effects on standard errors",
-            verified=VERIFIED,
-            **place,
-        ),
-        asked.row(
-            "filled",
-            filled["estimate"],
-            n=int(filled["added"]),
-            method="trim and fill",
-            verified=VERIFIED,
-            **ends,
-            **place,
-        ),
-    ]
-
-
 def bias_rows(pool: Pool, published: Published, asked: Asked) -> list[Result]:
     """Risk of bias by RoB 2 as it is on file: a row an effect and domain.
 
     Returns:
         Rows `bias`, level `key:row:domain`; value 0 low, 1 some concerns, 2 high, -1 not judged;
-        method the reason and where it was read.
+        method the reason and where it was read. None where no trial of the pool was judged.
 
     Source: Sterne et al. (2019) BMJ 366:l4898.
     """
@@ -85,6 +35,9 @@ def bias_rows(pool: Pool, published: Published, asked: Asked) -> list[Result]:
     if {"trial_key", "domain", "judgement"} <= set(table):
         known = {(line.trial_key, line.domain): line for line in table.itertuples()}
     rows = []
+    trials = set(pool.effects.rows["trial_key"])
+    if not trials & {key for key, _ in known}:
+        return rows
     for effect in pool.effects.rows.itertuples():
         for domain in DOMAINS:
             line = known.get((effect.trial_key, domain))

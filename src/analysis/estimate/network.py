@@ -40,7 +40,8 @@ def estimate_network(
 
     Returns:
         Rows with `arm` and `comparator` the nodes: `network_difference` (n is the trials that
-        compare the two directly), `network_edge` (trials), `p_score` (percent: how sure a node is
+        compare the two directly), `network_edge` (trials), `network_node` (trials; n people where
+        all are told), `p_score` (percent: how sure a node is
         to be better than another), `network_tau2` where there is one to tell, `network_limit` (what
         these trials cannot tell; method has the words), and `network_inconsistency` (the Q between
         designs) where the network has a loop, else `network_no_loop`.
@@ -91,6 +92,28 @@ def _differences(fit: NetworkFit, synthesis: Synthesis, asked: Asked) -> list[Re
     ]
 
 
+def _nodes(fit: NetworkFit, rows: pd.DataFrame, place: dict, asked: Asked) -> list[Result]:
+    """Trials and people of each kind; a group that several contrasts share is counted once."""
+    ends = (
+        ("exercise_type", "group_exercise", "n_exercise"),
+        ("comparator_type", "group_comparator", "n_control"),
+    )
+    parts = [
+        rows[["trial_key", kind, people]]
+        .assign(group=rows[group].fillna(kind).astype(str), row_id=rows["row_id"])
+        .set_axis(["trial", "node", "people", "group", "row_id"], axis=1)
+        for kind, group, people in ends
+    ]
+    groups = pd.concat(parts).drop_duplicates(["trial", "node", "group"])
+    made = []
+    for node in fit.treatments:
+        own = groups[groups["node"] == node]
+        people = None if own["people"].isna().any() else int(own["people"].sum())
+        told = {"level": str(node), "n": people, "method": "trials with this kind; n its people"}
+        made.append(asked.row("network_node", own["trial"].nunique(), **told, **place))
+    return made
+
+
 def _shape(fit: NetworkFit, rows: pd.DataFrame, synthesis: Synthesis, asked: Asked) -> list[Result]:
     place = {"measure": synthesis.measure}
     edges = [
@@ -119,6 +142,7 @@ def _shape(fit: NetworkFit, rows: pd.DataFrame, synthesis: Synthesis, asked: Ask
     told = {"method": fit.method, "verified": VERIFIED, **place}
     return [
         *edges,
+        *_nodes(fit, rows, place, asked),
         *ranks,
         *([asked.row("network_tau2", tau2, **told)] if math.isfinite(tau2) else []),
         *(

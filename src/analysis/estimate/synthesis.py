@@ -11,11 +11,11 @@ from analysis.estimate.appraisal import (
     bias_rows,
     certainty_rows,
     selection_rows,
-    small_study_rows,
 )
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.compared import difference_row, target_rows
 from analysis.estimate.pool import VERIFIED, Pool, pools_of
+from analysis.estimate.small_studies import small_study_rows
 from analysis.plan.schema_evidence import Synthesis
 from analysis.result.record import Result
 from analysis.stats.synthesis.pooled import inferred
@@ -50,10 +50,10 @@ def estimate_synthesis(
         for the same effects), `as_reviewed` (those effects pooled as the review did it). Rows whose
         level is `key:row`: `effect` (week is the length of the programme), `weight` (percent),
         `left_out` (method says why). Rows whose level is `key:row`, or `key:trial` where a trial
-        gives several effects: `trial_effect` (those brought together by the people that they
-        share), `without` (the pool without this trial). `pooled_difference` (level `key minus
-        key`), `threshold`, `interval_level`; and how far the pools can be trusted, as
-        `analysis.estimate.appraisal` tells it.
+        gives several effects: `trial_effect` (brought together by the people that they share;
+        n counts effects), `without` (the pool without this trial). `pooled_difference` (level
+        `key minus key`), `threshold`, `interval_level`; and how far the pools can be trusted, as
+        `analysis.estimate.appraisal` and `small_studies` tell it.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -111,8 +111,8 @@ def size_rows(pools: list[Pool], asked: Asked) -> list[Result]:
 
 
 def effect_rows(pool: Pool, asked: Asked) -> list[Result]:
-    """Each effect with its weight; the week is the length of its programme. Then the trials that
-    give several, as they are pooled: brought together by the people that their effects share.
+    """Each effect with its weight; the week is the length of its programme. Then the trials as
+    they are pooled: several effects of one are brought together by the people that they share.
     """
     rows = []
     for line, weight in zip(pool.effects.rows.itertuples(), pool.weights, strict=True):
@@ -138,10 +138,11 @@ def effect_rows(pool: Pool, asked: Asked) -> list[Result]:
 
 def _trial_rows(pool: Pool, asked: Asked) -> list[Result]:
     counts = pool.effects.rows["trial_key"].value_counts()
-    several = pool.by_trial[pool.by_trial["trial_key"].map(counts) > 1]
+    tied = "mean of the effects of this trial with the least variance that the people they share "
     rows = []
-    for line in several.itertuples():
+    for line in pool.by_trial.itertuples():
         _, _, lower, upper = inferred(line.effect, line.se, math.inf, pool.synthesis.level)
+        several = counts[line.trial_key] > 1
         rows.append(
             asked.row(
                 "trial_effect",
@@ -152,8 +153,7 @@ def _trial_rows(pool: Pool, asked: Asked) -> list[Result]:
                 lower=float(lower),
                 upper=float(upper),
                 n=int(counts[line.trial_key]),
-                method="mean of the effects of this trial with the least variance that the people "
-                "they share allow",
+                method=f"{tied}allow" if several else "the one effect of this trial",
             )
         )
     return rows

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.show.select import absent, records, where
+from analysis.show.words import measure_label
 from analysis.terms import Labels
 
 # The level of a row about one effect is `synthesis:key of the effect`.
@@ -40,6 +41,16 @@ def pooled_rows(rows: pd.DataFrame) -> list[Any]:
     if not found:
         raise absent("<question>.pooled.<measure>.<synthesis>")
     return found
+
+
+def on_one_axis(found: list[Any], labels: Labels) -> list[Any]:
+    """The pools whose effects can stand on the axis of the first: one unit, one better side."""
+
+    def scale(row: Any) -> tuple[str, bool]:
+        measure = measure_label(labels, row.measure)
+        return measure.unit, measure.lower_is_better
+
+    return [row for row in found if scale(row) == scale(found[0])]
 
 
 def of_pool(rows: pd.DataFrame, statistic: str, key: str) -> list[Any]:

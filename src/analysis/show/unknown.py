@@ -78,6 +78,11 @@ _NEEDS = {
         "no answer here, or the rows are not of real people.",
     ),
     "kept": ("gain_kept", "Nothing was gained at the end of the programme that could be kept."),
+    "bias": (
+        "bias",
+        "Risk of bias by RoB 2: no judgement of any of these trials is on file, and none is made "
+        "up.",
+    ),
     "benchmark": (
         "benchmark_percent",
         "The published shares without the treatment are not at hand in this project.",

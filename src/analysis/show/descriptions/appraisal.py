@@ -7,20 +7,26 @@ import pandas as pd
 from analysis.show.bias import LIGHTS
 from analysis.show.descriptions.closed import closed
 from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows
-from analysis.show.numbers import decimals_of, fixed, interval
+from analysis.show.numbers import decimals_of, fixed, interval, is_missing
 from analysis.show.select import absent, records, where
-from analysis.show.words import arm_label, inside, measure_label
+from analysis.show.words import arm_label, inside, joined, measure_label, sentence_case
 from analysis.terms import Labels
 
 
 def funnel(rows: pd.DataFrame, labels: Labels) -> str:
-    """The funnel in words: how many effects, and how many lie outside its limits."""
+    """The funnel in words: how many trials, and how the small and the large ones lie about it."""
     rows = own_rows(rows, "funnel_limit")
     main = pooled_rows(rows)[0]
     measure = measure_label(labels, main.measure)
-    number = f"{int(main.n)} effects around {fixed(main.value, decimals_of(measure))}"
+    number = f"{int(main.n_observed)} trials around {fixed(main.value, decimals_of(measure))}"
     what = f"Funnel plot of {inside(measure.label)}, {measure.unit}, by standard error"
-    return closed([what, number], labels, [main])
+    sides = [
+        f"of {int(row.n)} {str(row.level).partition(': ')[2]} trials {int(row.value)} lie on the "
+        "side of the training"
+        for row in of_pool(rows, "funnel_side", str(main.level))
+    ]
+    told = [sentence_case(joined(sides))] if sides else []
+    return closed([what, number, *told], labels, [main])
 
 
 def bias(rows: pd.DataFrame, labels: Labels) -> str:
@@ -41,6 +47,9 @@ def network(rows: pd.DataFrame, labels: Labels) -> str:
     if not edges:
         raise absent("<question>.network_edge.<measure>.<node> minus <node>")
     told = [f"{row.level}: {int(row.value)}" for row in edges]
+    for row in records(where(rows, statistic="network_node")):
+        people = "" if is_missing(row.n) else f" with {int(row.n)} people"
+        told.append(f"{row.level}: {int(row.value)} trial{'' if row.value == 1 else 's'}{people}")
     return closed(["Network of trials by kind of training and comparator", *told], labels, edges)
 
 

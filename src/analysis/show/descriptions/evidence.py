@@ -7,10 +7,25 @@ from typing import Any
 import pandas as pd
 
 from analysis.show.descriptions.closed import closed
-from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows, synthesis_label
-from analysis.show.numbers import decimals_of, fixed, span, with_interval
-from analysis.show.words import better, inside, measure_label, sentence_case
-from analysis.terms import Labels, MeasureLabel
+from analysis.show.evidence import (
+    at_pool,
+    of_pool,
+    on_one_axis,
+    own_rows,
+    pooled_rows,
+    synthesis_label,
+)
+from analysis.show.numbers import (
+    decimals_of,
+    fixed,
+    is_missing,
+    p_statement,
+    percent,
+    span,
+    with_interval,
+)
+from analysis.show.words import better, inside, joined, measure_label, sentence_case
+from analysis.terms import Labels
 
 
 def studies(rows: pd.DataFrame, labels: Labels) -> str:
@@ -18,19 +33,24 @@ def studies(rows: pd.DataFrame, labels: Labels) -> str:
     rows = own_rows(rows)
     found = pooled_rows(rows)
     measure = measure_label(labels, found[0].measure)
-    main = [row for row in found if row.measure == found[0].measure]
-    parts = [
-        f"Forest plot of effects on {inside(measure.label)}, {measure.unit}; {better(measure)}"
-    ]
-    parts += [_pool(rows, row, labels, measure) for row in main]
+    main = on_one_axis(found, labels)
+    names = list(dict.fromkeys(inside(measure_label(labels, row.measure).label) for row in main))
+    parts = [f"Forest plot of effects on {joined(names)}, {measure.unit}; {better(measure)}"]
+    parts += [_pool(rows, row, labels, named=len(names) > 1) for row in main]
     return closed(parts, labels, main)
 
 
-def _pool(rows: pd.DataFrame, row: Any, labels: Labels, measure: MeasureLabel) -> str:
+def _pool(rows: pd.DataFrame, row: Any, labels: Labels, *, named: bool) -> str:
+    measure = measure_label(labels, row.measure)
     key, decimals = str(row.level), decimals_of(measure)
     number = with_interval(row, decimals)
-    name = sentence_case(synthesis_label(labels, key))
-    words = f"{name}: {int(row.n)} effects, together {number}"
+    name = synthesis_label(labels, key)
+    name = sentence_case(f"{measure.label}, {name}" if named else name)
+    many = f"{int(row.n)} effects of {int(row.n_observed)} trials"
+    words = f"{name}: {many}, together {number}"
+    words += "" if is_missing(row.p) else f", {p_statement(row.p)}"
+    if share := at_pool(rows, "i2", key):
+        words += f", I² {percent(share.value)}"
     new = at_pool(rows, "prediction", key)
     if new is None:
         return words

@@ -9,10 +9,11 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from analysis.show.figures.style import GRID, INK, SMALL, ArmStyle
+from analysis.show.figures.style import FAINT, GRID, INK, SMALL, ArmStyle
 from analysis.show.numbers import is_missing
 
 _LINE = 0.27  # inches a row
+_FIRST, _NEXT = 126, 42  # points: the first column at the right, and each further one
 _DASHES = [(0, (5, 3)), (0, (1, 2)), (0, (5, 2, 1, 2))]
 
 
@@ -20,7 +21,8 @@ _DASHES = [(0, (5, 3)), (0, (1, 2)), (0, (5, 2, 1, 2))]
 class Line:
     """One interval: its result row, the words at its left and right, and how it stands out.
 
-    A diamond spans its interval: it stands for a pool of the lines above it.
+    A diamond spans its interval: it stands for a pool of the lines above it. Further words stand
+    right of `right`, in columns.
     """
 
     row: Any
@@ -31,32 +33,40 @@ class Line:
     bold: bool = False
     diamond: bool = False
     size: float = 7
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Group:
-    """Intervals under one heading."""
+    """Intervals under one heading, with words below them at the left."""
 
     heading: str
     lines: Sequence[Line]
+    foot: str = ""
 
     @property
     def head(self) -> float:
         """Height of the heading, in lines of the figure; headings stand closer than those."""
         return 0.45 + 0.55 * (self.heading.count("\n") + 1)
 
+    @property
+    def end(self) -> float:
+        """Height of the words below, in lines of the figure."""
+        return 0.6 * (self.foot.count("\n") + 1) if self.foot else 0.0
+
 
 def height(groups: Sequence[Group]) -> float:
     """Inches that all groups take."""
-    return _LINE * sum(group.head + len(group.lines) for group in groups)
+    return _LINE * sum(group.head + len(group.lines) + group.end for group in groups)
 
 
-def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
-    """Draw all groups from the top down."""
+def draw_groups(axes: Axes, groups: Sequence[Group], columns: Sequence[str] = ()) -> None:
+    """Draw all groups from the top down; `columns` names the words at the right."""
     beside = axes.get_yaxis_transform()
     same = {"transform": beside, "va": "center", "fontsize": SMALL}
     ticks: list[tuple[float, str]] = []
     place = 0.0
+    _words_beside(axes, groups[0].head / 2, columns, "bold")
     for group in groups:
         middle = place + group.head / 2
         axes.text(-0.015, middle, group.heading, ha="right", weight="bold", **same)
@@ -65,15 +75,36 @@ def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
             place += 1
             _draw_interval(axes, line, place)
             weight = "bold" if line.bold else "normal"
-            axes.text(1.015, place, line.right, ha="left", weight=weight, **same)
+            _words_beside(axes, place, (line.right, *line.further), weight)
             ticks.append((place, line.left))
         place += 0.5
+        if group.foot:
+            middle = place + group.end / 2
+            axes.text(-0.015, middle, group.foot, ha="right", color=FAINT, **same)
+            place += group.end
     axes.set_yticks([at for at, _ in ticks], [words for _, words in ticks])
     axes.set_ylim(place + 0.1, 0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+def _words_beside(axes: Axes, place: float, words: Sequence[str], weight: str) -> None:
+    """Words right of the axes: the first column from its left, the others to their right end."""
+    for column, shown in enumerate(words):
+        axes.annotate(
+            shown,
+            (1, place),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(6 if column == 0 else _FIRST + _NEXT * column, 0),
+            textcoords="offset points",
+            ha="left" if column == 0 else "right",
+            va="center",
+            fontsize=SMALL,
+            weight=weight,
+            annotation_clip=False,
+        )
 
 
 def _draw_interval(axes: Axes, line: Line, place: float) -> None:

@@ -16,6 +16,7 @@ from analysis.show.numbers import is_missing
 from analysis.show.words import measure_label, sentence_case
 from analysis.terms import Labels
 
+_NOTE = "marks of one length stand side by side; the larger mark weighs more in its pool"
 _MARKS = ("o", "s", "^", "D")
 _PALETTE = (0, 3, 2, 4)  # of seaborn's colour-blind palette: far apart first
 
@@ -40,7 +41,7 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> Figure:
         axes.axhline(0, color=INK, linewidth=1.1, zorder=1, gid="no-difference")
         for place, pool in enumerate(found):
             _bubbles(axes, rows, pool, place, sentence_case(names[place]))
-        axes.set_xlabel("Length of the programme, weeks")
+        axes.set_xlabel(f"Length of the programme, weeks\n{_NOTE}")
         side = "negative favours the training"
         axes.set_ylabel(f"{measure.label}, {measure.unit}\n{side}")
         axes.set_xlim(left=0)

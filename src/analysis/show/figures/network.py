@@ -11,18 +11,20 @@ from matplotlib.figure import Figure
 
 from analysis.show.figures.style import INK, SMALL, look, new_figure, stamp, title
 from analysis.show.link import is_planned
+from analysis.show.numbers import count, is_missing
 from analysis.show.select import absent, records, where
 from analysis.show.words import sentence_case
 from analysis.terms import Labels
 
 _NODE = "#0072b2"
+_LARGEST = 34.0  # points, the node of most people
 
 
 def network(rows: pd.DataFrame, labels: Labels) -> Figure:
-    """The network, a line as thick as trials compare its ends.
+    """The network, a line as thick as trials compare its ends, a node as large as its people.
 
     Args:
-        rows: result rows `network_edge` of one question.
+        rows: result rows `network_edge` and `network_node` of one question.
         labels: the study's words.
 
     Raises:
@@ -34,26 +36,57 @@ def network(rows: pd.DataFrame, labels: Labels) -> Figure:
     ends = [str(row.level).split(" minus ") for row in edges]
     nodes = list(dict.fromkeys(node for pair in ends for node in pair))
     places = {node: _place(n, len(nodes)) for n, node in enumerate(nodes)}
+    told = {str(row.level): row for row in records(where(rows, statistic="network_node"))}
+    sizes = _sizes(told)
     with look():
         figure = new_figure(4.2)
         axes = figure.add_subplot()
         for row, pair in zip(edges, ends, strict=True):
             _edge(axes, row, *(places[node] for node in pair))
-        for node, (x, y) in places.items():
-            axes.plot(
-                [x], [y], marker="o", markersize=14, color=_NODE, zorder=3, gid=f"node-{node}"
-            )
-            words = "\n".join(textwrap.wrap(sentence_case(node), 18))
-            side = "left" if x > 0.1 else "right" if x < -0.1 else "center"
-            shift = 0.13 if side == "left" else -0.13 if side == "right" else 0
-            above = 0.2 * (1 if y >= 0 else -1) if side == "center" else 0
-            axes.text(x + shift, y + above, words, ha=side, va="center", fontsize=SMALL)
+        for node, place in places.items():
+            mark = {"marker": "o", "markersize": sizes[node], "color": _NODE, "zorder": 3}
+            axes.plot(*([at] for at in place), gid=f"node-{node}", **mark)
+            words = textwrap.wrap(sentence_case(node), 18) + _many(told[node])
+            _name(axes, place, "\n".join(words), sizes[node])
         axes.set_xlim(-2.2, 2.2)
-        axes.set_ylim(-1.45, 1.45)
+        axes.set_ylim(-1.45, 1.75)
         axes.set_axis_off()
         title(figure, "Which kinds of training were compared with which")
         stamp(figure, labels, planned=all(is_planned(row) for row in edges))
         return figure
+
+
+def _sizes(told: dict) -> dict[str, float]:
+    """Diameters in points: the area is the people, or the trials where a kind's are not told."""
+    people = all(not is_missing(row.n) for row in told.values())
+    many = {node: float(row.n if people else row.value) for node, row in told.items()}
+    return {
+        node: max(6.0, _LARGEST * math.sqrt(n / max(many.values()))) for node, n in many.items()
+    }
+
+
+def _many(row: object) -> list[str]:
+    trials = f"{count(row.value)} trial{'' if row.value == 1 else 's'}"
+    return [trials if is_missing(row.n) else f"{trials}, {count(row.n)} people"]
+
+
+def _name(axes: Axes, place: tuple[float, float], words: str, size: float) -> None:
+    """The words of a node, outside the ring and clear of its mark."""
+    x, y = place
+    side = "left" if x > 0.1 else "right" if x < -0.1 else "center"
+    gap = size / 2 + 5
+    across = {"left": gap, "right": -gap, "center": 0}[side]
+    up = gap * (1 if y >= 0 else -1) if side == "center" else 0
+    level = "center" if side != "center" else "bottom" if y >= 0 else "top"
+    axes.annotate(
+        words,
+        place,
+        xytext=(across, up),
+        textcoords="offset points",
+        ha=side,
+        va=level,
+        fontsize=SMALL,
+    )
 
 
 def _place(n: int, nodes: int) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from analysis.show.evidence import (
     at_pool,
     of_pool,
+    on_one_axis,
     own_rows,
     pooled_rows,
     study_label,
@@ -29,22 +30,35 @@ from analysis.show.figures.forest import (
 )
 from analysis.show.figures.style import INK, ArmStyle, look, new_figure, stamp, title
 from analysis.show.link import is_planned
-from analysis.show.numbers import decimals_of, fixed, interval, with_interval
+from analysis.show.numbers import (
+    count,
+    decimals_of,
+    fixed,
+    interval,
+    is_missing,
+    p_statement,
+    percent,
+    with_interval,
+)
 from analysis.show.select import where
-from analysis.show.words import measure_label, sentence_case
+from analysis.show.words import inside, joined, measure_label, sentence_case
 from analysis.terms import Labels, MeasureLabel
 
 _ROOM = 1.5  # inches for title, axis and the words below
 _STUDY = ArmStyle("#4d4d4d", "s", "-")
-_LONGEST = 34
-_TEXT = 46
+_LONGEST = 26
+_TEXT = 34
+_LARGEST = 12.0  # points, the square of the greatest weight
+COLUMNS = ("Effect and interval", "Weight")
+PEOPLE = "People"
 
 
 def studies(rows: pd.DataFrame, labels: Labels) -> Figure:
-    """The effects of the question's syntheses of its main measure, with their pools.
+    """The effects of the question's syntheses on the scale of its main measure, with their pools.
 
     Args:
-        rows: result rows `pooled`, `effect`, `weight`, and `prediction` where there are any.
+        rows: result rows `pooled`, `effect`, `weight`; and `prediction`, `i2`, `tau2`, `q` where
+            there are any.
         labels: the study's words.
 
     Raises:
@@ -52,23 +66,32 @@ def studies(rows: pd.DataFrame, labels: Labels) -> Figure:
     """
     rows = own_rows(rows)
     found = pooled_rows(rows)
-    main = [row for row in found if row.measure == found[0].measure]
     measure = measure_label(labels, found[0].measure)
-    groups = [_group(rows, pool, labels) for pool in main]
+    main = on_one_axis(found, labels)
+    names = list(dict.fromkeys(measure_label(labels, row.measure).label for row in main))
+    told = _people_told(rows, main)
+    named = len(names) > 1
+    groups = [_group(rows, pool, labels, named=named, people=told) for pool in main]
     with look():
         figure = new_figure(_ROOM + height(groups))
         axes = figure.add_subplot()
         draw_no_difference(axes)
-        draw_groups(axes, groups)
+        draw_groups(axes, groups, [*COLUMNS, *([PEOPLE] if told else [])])
         _draw_sizes(axes, rows, labels, found[0])
         name_sides(axes, *sides_of(measure))
-        title(figure, f"{measure.label} ({measure.unit}): published effects and their pools")
+        words = joined([names[0], *(inside(name) for name in names[1:])])
+        title(figure, f"{words} ({measure.unit}): published effects and their pools")
         stamp(figure, labels, planned=all(is_planned(row) for row in main))
         return figure
 
 
 def published_lines(
-    rows: pd.DataFrame, pool: Any, labels: Labels, sizes: dict[str, float] | None = None
+    rows: pd.DataFrame,
+    pool: Any,
+    labels: Labels,
+    sizes: dict[str, float] | None = None,
+    *,
+    people: bool = False,
 ) -> list[Line]:
     """The lines of a synthesis: each effect, the pool, and where a new study may lie.
 
@@ -76,34 +99,67 @@ def published_lines(
         rows: the question's result rows.
         pool: the row `pooled` of the synthesis.
         labels: the study's words.
-        sizes: of the marks by the effect's level; None draws all alike.
+        sizes: of the marks by the effect's level, with the weights beside; None draws all alike.
+        people: whether the people stand beside the weights.
     """
     key, decimals = str(pool.level), decimals_of(measure_label(labels, pool.measure))
+    weights = {row.level: row for row in of_pool(rows, "weight", key)}
     lines = [
         Line(
             row=row,
             left=textwrap.shorten(study_label(labels, row), _TEXT, placeholder=" …"),
             right=with_interval(row, decimals),
             style=_STUDY,
-            **({} if sizes is None else {"size": sizes[row.level]}),
+            **({} if sizes is None else _weighed(row, weights[row.level], sizes, people)),
         )
         for row in of_pool(rows, "effect", key)
     ]
     pooled = ArmStyle(seaborn.color_palette("colorblind")[0], "D", "-")
-    words = {"left": "Together", "right": with_interval(pool, decimals)}
-    lines.append(Line(row=pool, style=pooled, diamond=True, bold=True, **words))
+    left = "Together" if is_missing(pool.p) else f"Together ({p_statement(pool.p)})"
+    words = {"left": left, "right": with_interval(pool, decimals)}
+    whole = {} if sizes is None else {"further": (percent(100),)}
+    lines.append(Line(row=pool, style=pooled, diamond=True, bold=True, **words, **whole))
     if new := at_pool(rows, "prediction", key):
         words = {"left": "A new study", "right": interval(new.lower, new.upper, decimals)}
         lines.append(Line(row=new, style=ArmStyle(INK, "|", "-"), main=False, size=0, **words))
     return lines
 
 
-def _group(rows: pd.DataFrame, pool: Any, labels: Labels) -> Group:
+def _people_told(rows: pd.DataFrame, pools: list[Any]) -> bool:
+    """Whether at least half of the effects tell their people: else a column would stand empty."""
+    told = [is_missing(row.n) for pool in pools for row in of_pool(rows, "effect", str(pool.level))]
+    return 2 * sum(told) <= len(told)
+
+
+def _weighed(row: Any, weight: Any, sizes: dict[str, float], people: bool) -> dict:
+    further = (percent(weight.value), *((count(row.n),) if people else ()))
+    return {"size": sizes[row.level], "further": further}
+
+
+def _group(rows: pd.DataFrame, pool: Any, labels: Labels, *, named: bool, people: bool) -> Group:
     key = str(pool.level)
-    # The area of a square follows the weight.
-    sizes = {row.level: 3 + 0.9 * row.value**0.5 for row in of_pool(rows, "weight", key)}
-    heading = "\n".join(textwrap.wrap(sentence_case(synthesis_label(labels, key)), _LONGEST))
-    return Group(heading, published_lines(rows, pool, labels, sizes))
+    weights = {row.level: row.value for row in of_pool(rows, "weight", key)}
+    # The area of a square is its weight; the least is still seen.
+    most = max(weights.values())
+    sizes = {level: max(3.0, _LARGEST * (w / most) ** 0.5) for level, w in weights.items()}
+    words = synthesis_label(labels, key)
+    words = f"{measure_label(labels, pool.measure).label}, {words}" if named else words
+    heading = "\n".join(textwrap.wrap(sentence_case(words), _LONGEST))
+    lines = published_lines(rows, pool, labels, sizes, people=people)
+    return Group(heading, lines, _foot(rows, pool, key))
+
+
+def _foot(rows: pd.DataFrame, pool: Any, key: str) -> str:
+    """How many, and how studies differ, in two lines."""
+    trials, effects = count(pool.n_observed), count(pool.n)
+    many = f"{effects} effects of {trials} trials" if effects != trials else f"{trials} trials"
+    parts = [many]
+    share, spread = at_pool(rows, "i2", key), at_pool(rows, "tau2", key)
+    if share and spread:
+        parts.append(f"I² {percent(share.value)}, τ² {fixed(spread.value, 2)}")
+        if (q := at_pool(rows, "q", key)) and not is_missing(q.p):
+            parts[-1] += f", Q {p_statement(q.p)}"
+    return "\n".join(parts)
 
 
 def _draw_sizes(axes: Axes, rows: pd.DataFrame, labels: Labels, main: Any) -> None:

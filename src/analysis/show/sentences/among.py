@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.show.evidence import at_pool, own_rows, pooled_rows
+from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows
 from analysis.show.link import link
 from analysis.show.numbers import decimals_of, fixed, interval
 from analysis.show.select import maybe, records, where
 from analysis.show.sentences.phrase import arm_words, departures, paragraph
-from analysis.show.words import begin, measure_label
+from analysis.show.words import begin, joined, measure_label
 from analysis.terms import Labels
 
 
@@ -47,14 +47,23 @@ def appraisal(rows: pd.DataFrame, labels: Labels) -> str:
     few = at_pool(rows, "asymmetry_not_tested", key)
     if few is not None:
         number = link(few, fixed(few.value, 0))
-        return paragraph(
-            [
-                f"With {number} effects the funnel is drawn, not tested: too few to tell whether "
-                "small studies with dull results stayed unpublished"
-            ]
+        said = (
+            f"With {number} trials the funnel is drawn, not tested: too few to tell whether small "
+            "studies with dull results stayed unpublished"
         )
+        return paragraph([said, *_lopsided(of_pool(rows, "funnel_side", key))])
     told = at_pool(rows, "egger", key)
     return paragraph([f"Egger's test of asymmetry gives p = {link(told, fixed(told.p, 3))}"])
+
+
+def _lopsided(sides: list[Any]) -> list[str]:
+    """What can be seen without a test: on which side of the pool small and large trials lie."""
+    if not sides:
+        return []
+    counts = [f"{link(row, fixed(row.value, 0))} of the {fixed(row.n, 0)}" for row in sides]
+    kinds = [str(row.level).partition(": ")[2] for row in sides]
+    told = joined([f"{n} {kind} trials" for n, kind in zip(counts, kinds, strict=True)])
+    return [f"On the side of the pool that favours the training lie {told}"]
 
 
 def _told(row: Any, rows: pd.DataFrame, labels: Labels) -> str:
