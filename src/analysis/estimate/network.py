@@ -67,6 +67,7 @@ def estimate_network(
     return [
         *_differences(fit, synthesis, asked),
         *_shape(fit, effects.rows, synthesis, asked),
+        *_nodes(fit, effects.rows, synthesis, asked),
         *left_out_notes(effects.left_out, key, synthesis, asked),
         asked.row("interval_level", 100 * synthesis.level),
     ]
@@ -92,7 +93,7 @@ def _differences(fit: NetworkFit, synthesis: Synthesis, asked: Asked) -> list[Re
     ]
 
 
-def _nodes(fit: NetworkFit, rows: pd.DataFrame, place: dict, asked: Asked) -> list[Result]:
+def _nodes(fit: NetworkFit, rows: pd.DataFrame, synthesis: Synthesis, asked: Asked) -> list[Result]:
     """Trials and people of each kind; a group that several contrasts share is counted once."""
     ends = (
         ("exercise_type", "group_exercise", "n_exercise"),
@@ -109,8 +110,9 @@ def _nodes(fit: NetworkFit, rows: pd.DataFrame, place: dict, asked: Asked) -> li
     for node in fit.treatments:
         own = groups[groups["node"] == node]
         people = None if own["people"].isna().any() else int(own["people"].sum())
-        told = {"level": str(node), "n": people, "method": "trials with this kind; n its people"}
-        made.append(asked.row("network_node", own["trial"].nunique(), **told, **place))
+        told = {"level": str(node), "n": people, "measure": synthesis.measure}
+        method = "trials with this kind; n counts its people"
+        made.append(asked.row("network_node", own["trial"].nunique(), method=method, **told))
     return made
 
 
@@ -142,7 +144,6 @@ def _shape(fit: NetworkFit, rows: pd.DataFrame, synthesis: Synthesis, asked: Ask
     told = {"method": fit.method, "verified": VERIFIED, **place}
     return [
         *edges,
-        *_nodes(fit, rows, place, asked),
         *ranks,
         *([asked.row("network_tau2", tau2, **told)] if math.isfinite(tau2) else []),
         *(
