@@ -76,7 +76,7 @@ DATA = {
     "swimmers": "swimmers",
     "progress": "progress",
     "falls": "falls",
-    "funnel": "studies",
+    "funnel": "funnel",
     "bias": "bias",
     "network": "network",
     "among": "studies",

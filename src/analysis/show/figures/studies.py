@@ -47,7 +47,7 @@ from analysis.terms import Labels, MeasureLabel
 _ROOM = 1.5  # inches for title, axis and the words below
 _STUDY = ArmStyle("#4d4d4d", "s", "-")
 _LONGEST = 26
-_TEXT = 34
+_TEXT, _TEXT_ALONE = 34, 46  # letters of a study beside weights, and without them
 _LARGEST = 12.0  # points, the square of the greatest weight
 COLUMNS = ("Effect and interval", "Weight")
 PEOPLE = "People"
@@ -104,10 +104,11 @@ def published_lines(
     """
     key, decimals = str(pool.level), decimals_of(measure_label(labels, pool.measure))
     weights = {row.level: row for row in of_pool(rows, "weight", key)}
+    width = _TEXT_ALONE if sizes is None else _TEXT
     lines = [
         Line(
             row=row,
-            left=textwrap.shorten(study_label(labels, row), _TEXT, placeholder=" …"),
+            left=textwrap.shorten(study_label(labels, row), width, placeholder=" …"),
             right=with_interval(row, decimals),
             style=_STUDY,
             **({} if sizes is None else _weighed(row, weights[row.level], sizes, people)),

@@ -16,6 +16,7 @@ from analysis.show.tables.diagnostics import diagnostics
 from analysis.show.tables.differences import differences
 from analysis.show.tables.durability import durability
 from analysis.show.tables.flow import flow
+from analysis.show.tables.funnel import funnel
 from analysis.show.tables.harms import harm_rates, harms, harms_in_programme, serious
 from analysis.show.tables.lengths import lengths
 from analysis.show.tables.majority import benchmark, majority, published_shares
@@ -82,6 +83,7 @@ TABLES: dict[str, Callable[..., GT]] = {
     "relapse_free": relapse_free,
     "lengths": lengths,
     "findings": findings,
+    "funnel": funnel,
     "bias": bias,
     "selection": selection,
     "network": network,

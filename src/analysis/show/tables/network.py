@@ -9,7 +9,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.show.link import cell, link
-from analysis.show.numbers import count, decimals_of, fixed, percent, span
+from analysis.show.numbers import count, decimals_of, fixed, is_missing, percent, span
 from analysis.show.select import absent, maybe, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import measure_label, sentence_case
@@ -46,6 +46,7 @@ def network(rows: pd.DataFrame, labels: Labels) -> GT:
             f"In {measure.unit}, negative favours the first-named. Where no trial compares a pair, "
             "the difference rests on indirect evidence alone.",
             *_ranks(rows),
+            *_nodes(rows),
             *_limits(rows),
             *_consistency(rows),
         ],
@@ -69,9 +70,18 @@ def _ranks(rows: pd.DataFrame) -> list[str]:
     return [f"{words}: {', '.join(told)}."] if told else []
 
 
+def _nodes(rows: pd.DataFrame) -> list[str]:
+    told = []
+    for row in records(where(rows, statistic="network_node")):
+        people = "" if is_missing(row.n) else f", {count(row.n)} people"
+        trials = f"{count(row.value)} trial{'' if row.value == 1 else 's'}{people}"
+        told.append(f"{html.escape(str(row.level))} {link(row, trials)}")
+    return [f"Who was studied: {'; '.join(told)}."] if told else []
+
+
 def _limits(rows: pd.DataFrame) -> list[str]:
     found = records(where(rows, statistic="network_limit"))
-    return [link(row, html.escape(str(row.method))) for row in found]
+    return [link(row, str(row.method)) for row in found]
 
 
 def _consistency(rows: pd.DataFrame) -> list[str]:

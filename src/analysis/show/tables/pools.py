@@ -29,6 +29,7 @@ _VARIANCE_DECIMALS = 2
 _HEADINGS = {
     "row": "Studies pooled",
     "effects": "Effects",
+    "trials": "Trials",
     "pooled": "Pooled effect",
     "interval": "Interval",
     "p": "p",
@@ -79,6 +80,7 @@ def _line(rows: pd.DataFrame, row: Any, labels: Labels) -> dict[str, str]:
         "group": f"{measure.label} ({measure.unit})",
         "row": sentence_case(synthesis_label(labels, key)),
         "effects": link(row, count(row.n)),
+        "trials": link(row, count(row.n_observed)),
         "pooled": cell(row, fixed(row.value, decimals)),
         "interval": link(row, span(row.lower, row.upper, decimals)),
         "p": link(row, p_value(row.p)),
