@@ -177,8 +177,9 @@ def test_treatments_that_rank_alike_have_no_first():
 
 def test_a_standard_error_typed_where_a_variance_belongs_is_found_by_the_people():
     data = contrasts()
-    people = data["study"].map(arms().groupby("trial")["n"].sum())
-    data = data.assign(people=people, effect=data["effect"] / 100, variance=data["variance"] / 1e4)
+    data = data.assign(
+        people=data["n"], effect=data["effect"] / 100, variance=data["variance"] / 1e4
+    )
     assert fit(data, n="people").estimate.q_df == fit(data).estimate.q_df
     wrong = data.copy()
     wrong.loc[2, "variance"] = np.sqrt(wrong.loc[2, "variance"])

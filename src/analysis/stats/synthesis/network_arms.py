@@ -44,7 +44,8 @@ def contrasts_of_arms(
         events: the column of people with the event.
 
     Returns:
-        study, treatment, comparator (the earlier arm in the table), effect, variance, measure.
+        study, treatment, comparator (the earlier arm in the table), effect, variance, measure, n
+        (people in both groups).
 
     Raises:
         UsageError: an unknown measure or columns that do not go with it.
@@ -74,6 +75,7 @@ def contrasts_of_arms(
             "effect": made.effect,
             "variance": made.variance,
             "measure": measure,
+            "n": one[n].to_numpy() + two[n].to_numpy(),
         }
     )
 
