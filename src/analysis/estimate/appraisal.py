@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pandas as pd
+from scipy.stats import norm
 
 from analysis.data.published import Published
 from analysis.estimate.asked import Asked
@@ -13,11 +14,15 @@ from analysis.plan.schema_claims import Certainty
 from analysis.plan.schema_evidence import JUDGED
 from analysis.result.record import Result
 
-# Above these a spread between studies is told as inconsistency.
+# Above this a spread between studies is told as inconsistency.
 MUCH_I2 = 50.0
+# A trial that is large enough alone: its error of the first kind (both sides), and its power.
+ALPHA, POWER = 0.05, 0.8
 DOMAINS = ("D1", "D2", "D3", "D4", "D5", "overall")
 JUDGEMENTS = ("low", "some concerns", "high")
 NOT_JUDGED = -1
+# How the design of a trial on file begins where people were allocated at random.
+RANDOMISED = "rct"
 CERTAINTY: tuple[Certainty, ...] = ("high", "moderate", "low", "very low")
 
 
@@ -71,22 +76,44 @@ def selection_rows(published: Published, pools: list[Pool], asked: Asked) -> lis
     return [asked.row("selection", n, level=step, method=told) for step, n in steps]
 
 
-def certainty_rows(pool: Pool, asked: Asked) -> list[Result]:
+def not_randomised(pool: Pool, published: Published) -> list[str]:
+    """Trials of a pool whose design on file says that people were not allocated at random."""
+    arms = published.study_arms
+    if not {"study_id", "design"} <= set(arms):
+        return []
+    designs = arms.dropna(subset=["design"]).groupby("study_id")["design"].first()
+    others = set(designs.index[~designs.str.lower().str.startswith(RANDOMISED)])
+    own = pool.effects.rows
+    return list(dict.fromkeys(own.loc[own["trial_key"].isin(others), "study"]))
+
+
+def certainty_rows(pool: Pool, published: Published, asked: Asked) -> list[Result]:
     """The certainty of a pool, with the reason for every step down.
 
-    Inconsistency and imprecision follow from the pool; the other domains from the plan, where
-    somebody judged them with a reason, else they are told as not judged.
+    Inconsistency and imprecision follow from the pool. Trials that did not allocate at random, as
+    their design on file says, cost a step for the risk of bias. The other domains, and this one
+    where all did, are taken from the plan, where somebody judged them with a reason, else they are
+    told as not judged.
 
     Returns:
         Rows `grade` (level `key:domain`; value the steps down, -1 not judged; method the reason)
         and `pool_certainty` (level `key: word`).
 
-    Source: Guyatt et al. (2008) BMJ 336:924.
+    Source: Guyatt et al. (2008) BMJ 336:924; imprecision, Guyatt et al. (2011) J Clin Epidemiol
+    64:1283.
     """
-    found = {"inconsistency": _inconsistency(pool), "imprecision": _imprecision(pool)}
+    sizes = [
+        each.value
+        for each in asked.plan.measures[pool.synthesis.measure].thresholds
+        if each.kind == "synthesis"
+    ]
+    found = {"inconsistency": _inconsistency(pool), "imprecision": _imprecision(pool, sizes)}
     for domain in JUDGED:
         told = getattr(pool.synthesis.grade, domain, None) if pool.synthesis.grade else None
         found[domain] = (NOT_JUDGED, "not judged") if told is None else (told.steps, told.why)
+    if found["risk_of_bias"][0] == NOT_JUDGED and (names := not_randomised(pool, published)):
+        why = f"people were not allocated at random in {', '.join(names)}; else not judged"
+        found["risk_of_bias"] = (1, why)
     place = {"measure": pool.synthesis.measure}
     rows = [
         asked.row("grade", steps, level=f"{pool.key}:{domain}", method=why, **place)
@@ -110,10 +137,36 @@ def _inconsistency(pool: Pool) -> tuple[int, str]:
     return 0, f"I² of {MUCH_I2:g} % or less"
 
 
-def _imprecision(pool: Pool) -> tuple[int, str]:
+def _imprecision(pool: Pool, sizes: list[float]) -> tuple[int, str]:
+    """A step for an interval that leaves the answer open, and one for too few people."""
     line = pool.fit.coefficients.iloc[0]
     if not (math.isfinite(line["lower"]) and math.isfinite(line["upper"])):
         return 1, "no interval"
-    if line["lower"] <= 0 <= line["upper"]:
-        return 1, "the interval of the pool includes no difference"
-    return 0, "the interval of the pool lies on one side of no difference"
+    ends = line["lower"], line["upper"]
+    steps, why = 0, ["the interval of the pool lies on one side of no difference"]
+    if ends[0] <= 0 <= ends[1]:
+        steps, why = 1, ["the interval of the pool includes no difference"]
+    elif any(ends[0] <= -size <= ends[1] or ends[0] <= size <= ends[1] for size in sizes):
+        steps, why = 1, ["the interval holds the size that matters and smaller ones"]
+    elif sizes:
+        why.append("and of the size that matters")
+    if pool.synthesis.effect == "smd" and sizes:
+        people, needed = _people(pool), _needed(min(sizes))
+        if people < needed:
+            steps += 1
+            why.append(f"about {people:.0f} people, fewer than the {needed:.0f} of one large trial")
+        else:
+            why.append(f"about {people:.0f} people, as many as one large trial needs or more")
+    return steps, "; ".join(why)
+
+
+def _people(pool: Pool) -> float:
+    """People in two groups alike that would give these standardised effects their precision."""
+    rows = pool.effects.rows
+    return float(((4 + rows["effect"] ** 2 / 2) / rows["se"] ** 2).sum())
+
+
+def _needed(size: float) -> float:
+    """People of a trial with two groups alike that finds a standardised difference of this size."""
+    z = norm.ppf(1 - ALPHA / 2) + norm.ppf(POWER)
+    return 4 * (z / size) ** 2

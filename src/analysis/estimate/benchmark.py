@@ -38,10 +38,11 @@ def benchmark_rows(trial: Trial, asked: Asked) -> list[Result]:
                 method=f"{line.condition}, {line.arm}, {line.followup}; {line.citation}",
             )
         )
-    shares = without["any_decrease"].astype(float)
+    shares = [row.value for row in rows]
+    most = max(rows, key=lambda row: row.value)
     how = f"of {len(without)} arms of {without['trial_key'].nunique()} trials without the treatment"
     return [
         *rows,
-        asked.row("benchmark_least", shares.min(), method=how),
-        asked.row("benchmark_most", shares.max(), method=how),
+        asked.row("benchmark_least", min(shares), method=how),
+        asked.row("benchmark_most", most.value, lower=most.lower, upper=most.upper, method=how),
     ]

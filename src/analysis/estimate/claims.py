@@ -6,7 +6,17 @@ from analysis.data.trial import Trial
 from analysis.errors import PlanError
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.estimators import estimate
-from analysis.estimate.verdict import CERTAINTIES, VERDICTS, Weighed, certainty, verdict, weigh
+from analysis.estimate.behind import Answers, papers
+from analysis.estimate.verdict import (
+    CERTAINTIES,
+    STATED,
+    VERDICTS,
+    Weighed,
+    certainty,
+    tell,
+    verdict,
+    weigh,
+)
 from analysis.plan.schema_claims import Claim, Evidence
 from analysis.result.record import Result
 
@@ -30,9 +40,10 @@ def estimate_claims(
 
     Returns:
         Rows `verdict` (level `claim: word`, value its place on the scale, 0 best) and `certainty`
-        (likewise); `evidence` (level `claim:number`), the number of the result behind it with its
-        interval, comparator what it says (`for`, `against`, `open`, `absent`), method the id of the
-        row and its source.
+        (likewise), method what the results say of each part; `evidence` (level `claim:number`), the
+        number of the result behind it with its interval, comparator what it says (`for`, `against`,
+        `open`, `absent`), method the id of the row, what was expected, and the papers behind it;
+        `evidence_stated` likewise, where a source states a result without a number.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -48,23 +59,37 @@ def estimate_claims(
             do="Write the name of a file in claims/.",
         )
     answers = _answers(trial, list(ledger.claims.values()), chapter)
+    found = {(study, row.id): row for (study, _), own in answers.items() for row in own}
     rows = []
     for key, claim in ledger.claims.items():
-        weighed = [weigh(each, answers.get((each.study, each.row))) for each in claim.evidence]
+        weighed = [weigh(each, found.get((each.study, each.row))) for each in claim.evidence]
         rows += _verdict_rows(key, claim, weighed, asked)
-        rows += [_evidence_row(key, n, each, asked) for n, each in enumerate(weighed, start=1)]
+        for number, each in enumerate(weighed, start=1):
+            place = (each.evidence.study, each.evidence.question)
+            behind = papers(each.row, answers[place]) or _source(trial, each)
+            rows.append(_evidence_row(f"{key}:{number}", each, behind, asked))
     return rows
 
 
-def _answers(trial: Trial, claims: list[Claim], chapter: str) -> dict[tuple[str, str], Result]:
-    """The rows of every question that a claim rests on, by study and id."""
+def _answers(trial: Trial, claims: list[Claim], chapter: str) -> Answers:
+    """The rows of every question that a claim rests on, by study and question."""
     wanted = dict.fromkeys((each.study, each.question) for c in claims for each in c.evidence)
-    found = {}
-    for study, question in wanted:
-        other = trial if study == trial.plan.study.name else trial.others[study]
-        for row in estimate(other, question, chapter=chapter):
-            found[study, row.id] = row
-    return found
+    return {
+        (study, question): estimate(
+            trial if study == trial.plan.study.name else trial.others[study],
+            question,
+            chapter=chapter,
+        )
+        for study, question in wanted
+    }
+
+
+def _source(trial: Trial, each: Weighed) -> str:
+    """Where the figures of another study come from, where its row does not say so itself."""
+    if each.row is None or each.evidence.study == trial.plan.study.name:
+        return ""
+    told = trial.others[each.evidence.study].plan.study.source
+    return "" if told in (each.row.method or "") else told
 
 
 def _verdict_rows(key: str, claim: Claim, weighed: list[Weighed], asked: Asked) -> list[Result]:
@@ -78,23 +103,40 @@ def _verdict_rows(key: str, claim: Claim, weighed: list[Weighed], asked: Asked) 
 
 
 def _rule(claim: Claim, weighed: list[Weighed]) -> str:
-    said = [each.says for each in weighed if each.evidence.role == "main"]
-    counts = ", ".join(f"{said.count(word)} {word}" for word in dict.fromkeys(said))
-    words = f"main results: {counts}" if counts else "no result bears on it"
+    """How the rule came to the verdict: what the main results say, part by part."""
+    words = "; ".join(
+        (f"{claim.parts[part]}: {told}" if claim.parts else f"main results: {told}")
+        + _counts(claim, weighed, part)
+        for part, told in tell(claim, weighed).items()
+    )
+    if not any(each.row for each in weighed if each.evidence.role == "main"):
+        words = "no result bears on it"
     return words + (f"; at best {claim.at_best}, since {claim.limit}" if claim.limit else "")
 
 
-def _evidence_row(key: str, number: int, each: Weighed, asked: Asked) -> Result:
+def _counts(claim: Claim, weighed: list[Weighed], part: str) -> str:
+    said = [
+        each.says
+        for each in weighed
+        if each.evidence.role == "main" and (not claim.parts or each.evidence.part == part)
+    ]
+    counts = ", ".join(f"{said.count(word)} {word}" for word in dict.fromkeys(said))
+    return f" ({counts})" if counts else ""
+
+
+def _evidence_row(level: str, each: Weighed, behind: str, asked: Asked) -> Result:
     row, evidence = each.row, each.evidence
     if row is None:
         method = f"{evidence.study}: there is no result {evidence.row}"
         return asked.row(
-            "evidence", float("nan"), level=f"{key}:{number}", comparator="absent", method=method
+            "evidence", float("nan"), level=level, comparator="absent", method=method
         )
+    told = [evidence.why, f"{evidence.study}: {row.id}", _expectation(evidence)]
+    told += [each for each in (row.method, behind) if each]
     return asked.row(
-        "evidence",
+        "evidence_stated" if row.statistic == STATED else "evidence",
         row.value,
-        level=f"{key}:{number}",
+        level=level,
         comparator=each.says,
         se=row.se,
         lower=row.lower,
@@ -102,12 +144,15 @@ def _evidence_row(key: str, number: int, each: Weighed, asked: Asked) -> Result:
         p=row.p,
         n=row.n,
         n_observed=row.n_observed,
-        method=f"{evidence.study}: {row.id}; {_expectation(evidence)}; {row.method or ''}",
+        method="; ".join(told),
         verified=row.verified,
     )
 
 
 def _expectation(evidence: Evidence) -> str:
+    margin = "" if evidence.margin is None else f" (margin {evidence.margin:g})"
+    part = "" if evidence.part is None else f" ({evidence.part.replace('_', ' ')})"
     return (
-        f"{evidence.role}, {evidence.design}; the claim has it {evidence.expects} {evidence.than:g}"
+        f"{evidence.role}{part}, {evidence.design}; "
+        f"the claim has it {evidence.expects} {evidence.than:g}{margin}"
     )

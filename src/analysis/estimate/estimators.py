@@ -10,6 +10,7 @@ from analysis.estimate.adherence import estimate_adherence
 from analysis.estimate.among import estimate_among
 from analysis.estimate.baseline import estimate_baseline
 from analysis.estimate.change import estimate_change
+from analysis.estimate.contrasts import estimate_contrasts
 from analysis.estimate.course import estimate_course
 from analysis.estimate.dose import estimate_dose
 from analysis.estimate.durability import estimate_durability
@@ -49,6 +50,7 @@ ESTIMATORS: dict[str, Estimate] = {
     "change": estimate_change,
     "secondary": estimate_change,
     "reviews": estimate_reviews,
+    "contrasts": estimate_contrasts,
     "synthesis": estimate_synthesis,
     "shares": estimate_shares,
     "course": estimate_course,

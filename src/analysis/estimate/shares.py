@@ -36,8 +36,8 @@ def estimate_shares(
         measure: as week.
 
     Returns:
-        By arm and week (level: the row of the published table): `published_low`, `published_high`
-        (percent), `count_low`, `count_high` (whole people that round to within them),
+        By arm and week (level: the row of the published table): `published_range` (no value: lower
+        and upper are the bounds), `published_low`, `published_high` (percent), `count_low`, `count_high` (whole people that round to within them),
         `chance_low`, `chance_high` (ends of exact 95 % intervals at these counts);
         `difference_bound` (percentage points that two arms may differ by, at most, within the
         bounds); and the rows of the benchmark.
@@ -78,7 +78,10 @@ def _bounds(line: tuple, asked: Asked) -> list[Result]:
         beta.ppf(0.025, counts[0], n - counts[0] + 1) if counts[0] else 0.0,
         beta.ppf(0.975, counts[1] + 1, n - counts[1]) if counts[1] < n else 1.0,
     )
+    # One printed range is one result, whose share lies somewhere between its ends.
+    ends = {"lower": low, "upper": high}
     return [
+        asked.row("published_range", math.nan, method=told, **ends, **place),
         asked.row("published_low", low, method=told, **place),
         asked.row("published_high", high, method=told, **place),
         asked.row("count_low", counts[0], method="least whole count that rounds to it", **place),

@@ -15,6 +15,7 @@ from analysis.estimate.appraisal import (
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.compared import difference_row, target_rows
 from analysis.estimate.pool import VERIFIED, Pool, pools_of
+from analysis.estimate.settings import better_rows
 from analysis.estimate.small_studies import small_study_rows
 from analysis.plan.schema_evidence import Synthesis
 from analysis.result.record import Result
@@ -65,11 +66,11 @@ def estimate_synthesis(
     by_key = {pool.key: pool for pool in pools}
     rows = [row for pool in pools for row in pool_rows(pool, asked)]
     for pool in pools:
-        rows += target_rows(pool, trial.published, asked)
+        rows += better_rows(pool, asked) + target_rows(pool, trial.published, asked)
         other = by_key.get(pool.synthesis.minus or "")
         rows += [difference_row(pool, other, asked)] if other else []
     rows += small_study_rows(pools[0], asked) + bias_rows(pools[0], trial.published, asked)
-    rows += [row for pool in pools for row in certainty_rows(pool, asked)]
+    rows += [row for pool in pools for row in certainty_rows(pool, trial.published, asked)]
     return [*rows, *selection_rows(trial.published, pools, asked), *size_rows(pools, asked)]
 
 

@@ -87,10 +87,33 @@ def _claim(key: tuple[str, str], claim: Claim) -> Iterator[Problem]:
             "Nothing decides the verdict.",
             "Write `role: main` for the results that bear on the claim itself.",
         )
+    yield from _parts(key, claim)
+    for index, each in enumerate(claim.evidence):
+        if (each.expects == "no more than") != (each.margin is not None):
+            yield Problem(
+                (*key, "evidence", index, "margin"),
+                "`no more than` and `margin` go together.",
+                "Without a margin no result, however exact, could show that there is no more.",
+                "Write how much more would still count as no more, in the unit of the row.",
+            )
     if (claim.at_best == "supported") != (claim.limit is None):
         yield Problem(
             (*key, "limit"),
             "A best verdict and its reason go together.",
             "A verdict that is held back without a reason cannot be checked.",
             "Write both `at_best` and `limit`, or neither.",
+        )
+
+
+def _parts(key: tuple[str, str], claim: Claim) -> Iterator[Problem]:
+    """Each main result of a claim with parts tests one of them."""
+    for index, each in enumerate(claim.evidence):
+        known = each.part in claim.parts
+        if known or (each.part is None and (each.role == "beside" or not claim.parts)):
+            continue
+        yield Problem(
+            (*key, "evidence", index, "part"),
+            "The claim has no such part." if each.part else "No part of the claim is named.",
+            "Nobody could say which part of the claim the result decides.",
+            f"Write `part:` with one of {', '.join(claim.parts) or 'the keys under `parts`'}.",
         )

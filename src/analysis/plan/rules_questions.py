@@ -20,6 +20,7 @@ USES: dict[Estimator, tuple[str, ...]] = {
     "missing": ("estimand", "options", "imputation"),
     "tipping": ("estimand", "options", "imputation", "grid"),
     "reviews": (),
+    "contrasts": (),
     "shares": (),
     "synthesis": ("syntheses",),
     "course": ("estimand", "options", "course"),

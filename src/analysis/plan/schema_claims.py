@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-Expected = Literal["less than", "more than"]
+Expected = Literal["less than", "more than", "no more than"]
 Role = Literal["main", "beside"]
 Verdict = Literal[
     "supported", "supported in part", "not shown", "contradicted", "not testable here"
 ]
 Certainty = Literal["high", "moderate", "low", "very low", "none"]
 # What a comparison can carry: people allocated at random, or something weaker.
-Design = Literal["randomised", "between trials", "one arm", "published counts"]
+Design = Literal[
+    "randomised",
+    "not all randomised",
+    "not randomised",
+    "between trials",
+    "one arm",
+    "published counts",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +31,10 @@ class Evidence:
         question: key of that question.
         row: id of the result row.
         expects, than: what the claim would have the number be, in the unit of the row.
+        margin: with `no more than`, how much more would still count as no more.
         design: what the comparison rests on.
         role: `main` results decide, those `beside` are shown.
+        part: key of the part of the claim that a main result tests, where the claim has parts.
     """
 
     study: str
@@ -35,6 +44,8 @@ class Evidence:
     than: float
     design: Design
     role: Role = "main"
+    margin: float | None = None
+    part: str | None = None
     why: str = "not stated"
 
 
@@ -45,6 +56,7 @@ class Claim:
     Attributes:
         quotation: the claim in a few words.
         means: what would have to be true, in plain words.
+        parts: words of its parts by key, where it says several things that must all be true.
         evidence: results that bear on it; none where nothing published here does.
         at_best: the best verdict that evidence of this kind can give.
         limit: why it can give no better one.
@@ -54,6 +66,7 @@ class Claim:
     quotation: str
     means: str
     would_change: str
+    parts: dict[str, str] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     at_best: Verdict = "supported"
     limit: str | None = None

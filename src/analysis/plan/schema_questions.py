@@ -45,7 +45,7 @@ TrialEstimator = Literal[
 ]
 # Asked of published studies, not of participants.
 EvidenceEstimator = Literal[
-    "reviews", "synthesis", "shares", "length", "network", "among", "claims"
+    "reviews", "contrasts", "synthesis", "shares", "length", "network", "among", "claims"
 ]
 Estimator = Literal[TrialEstimator, EvidenceEstimator]
 # The words of the engine (`analysis.stats.covariance`, `analysis.stats.inference`); a test holds

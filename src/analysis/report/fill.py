@@ -9,6 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from analysis.show.link import papers
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -35,6 +37,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["code"] = _code
+    environment.filters["papers"] = lambda words: Markup(papers(words))
     return environment
 
 

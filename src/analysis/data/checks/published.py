@@ -10,7 +10,7 @@ from analysis.data.problems import Problem
 
 # A printed figure is rounded, so an estimate may lie this share of the interval outside it.
 ROUNDING = 0.02
-KEYS = {"effects": ("row_id",), "pooled_targets": ("target_id",)}
+KEYS = {"effects": ("row_id",), "study_contrasts": ("row_id",), "pooled_targets": ("target_id",)}
 
 
 def check_published(tables: dict[str, Table]) -> list[Problem]:

@@ -22,7 +22,6 @@ from analysis.show.numbers import (
     fixed,
     interval_level,
     is_missing,
-    size,
     span,
 )
 from analysis.show.select import maybe, records, where
@@ -131,12 +130,11 @@ def _differences(rows: pd.DataFrame, labels: Labels) -> list[str]:
         one, two = str(row.level).split(" minus ")
         measure = measure_label(labels, row.measure)
         names = [prose(inside(synthesis_label(labels, key))) for key in (one, two)]
-        start = f"Between {names[0]} and {names[1]} the pools differ by "
-        number = link(row, size(row.value, decimals_of(measure)))
-        start += f"{with_unit(number, prose(measure.unit))} ({_bounds(row, measure)})"
+        start = f"The pool of {names[0]} lies {amount(row, measure)} than the pool of {names[1]} "
+        start += f"({_bounds(row, measure)})"
         if row.lower <= 0 <= row.upper:
-            start += ": the interval includes no difference, so an effect of this is not shown"
-        said.append(f"{start}. The trials differ in other things too, so it may not be the reason")
+            start += ": the interval includes no difference, so it is not shown that they differ"
+        said.append(f"{start}. Different trials are compared, which differ in other things too")
     return said
 
 

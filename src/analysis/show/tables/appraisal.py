@@ -48,9 +48,10 @@ def findings(rows: pd.DataFrame, labels: Labels) -> GT:
         headings=headings | _DOMAINS,
         texts=["certainty", *_DOMAINS],
         notes=[
-            "Certainty starts at high, since trials allocate at random, and loses the steps of "
-            "each domain. Inconsistency and imprecision follow from the pool by a rule. What "
-            "nobody judged is told, and the certainty is then what it can be at best."
+            "Certainty starts at high, as for trials that allocate at random, and loses the steps "
+            "of each domain; a trial that did not allocate at random costs a step under risk of "
+            "bias. Inconsistency and imprecision follow from the pool by a rule. What nobody "
+            "judged is told, and the certainty is then what it can be at best."
         ],
     )
 

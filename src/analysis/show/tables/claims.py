@@ -9,8 +9,8 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.errors import ClaimError
-from analysis.show.link import cell, link
-from analysis.show.numbers import fixed, interval, is_missing
+from analysis.show.link import cell, link, sourced
+from analysis.show.numbers import fixed, interval, is_missing, span
 from analysis.show.select import absent, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import sentence_case
@@ -18,6 +18,8 @@ from analysis.terms import ClaimLabel, Labels
 
 _DECIMALS = 2
 _SAYS = {"for": "speaks for it", "against": "speaks against it", "open": "leaves it open"}
+# What a source states without a number, by the sign of its row.
+_STATED = {-1: "favours the first", 0: "no difference stated", 1: "favours the second"}
 _HEADINGS = {
     "row": "Claim",
     "verdict": "Verdict",
@@ -51,25 +53,28 @@ def claims(rows: pd.DataFrame, labels: Labels) -> GT:
         headings=_HEADINGS,
         texts=[key for key in _HEADINGS if key != "row"],
         notes=[
-            "Verdicts, best first: supported, every main result speaks for it; supported in part; "
-            "not shown, the results leave it open; contradicted; not testable here, no result "
-            "bears on it. A result speaks only where its whole interval lies on one side. "
-            "Certainty starts at high and loses a step for each reason.",
+            "Verdicts, best first: supported, every main result speaks for every part of it; "
+            "supported in part, results speak for some part; not shown, results leave it open or "
+            "point both ways; contradicted, results speak against some part and for none; not "
+            "testable here, no result bears on it. A result speaks only where its whole interval "
+            "lies on one side, or where its source states it so. Certainty starts at high and "
+            "loses a step for each reason.",
         ],
     )
 
 
 def claim_evidence(rows: pd.DataFrame, labels: Labels) -> GT:
-    """Every result that bears on a claim, as it was found, with its source.
+    """Every result that bears on a claim, as it was found, with its papers.
 
     Args:
-        rows: result rows `evidence` of one question.
+        rows: result rows `evidence` and `evidence_stated` of one question.
         labels: the study's words, those of the claims among them.
 
     Raises:
         ClaimError: no evidence, or a claim without words.
     """
-    found = records(where(rows, statistic="evidence"))
+    told = rows["statistic"].isin(["evidence", "evidence_stated"])
+    found = records(rows[told])
     if not found:
         raise absent("<question>.evidence.<claim>")
     return dress(
@@ -82,7 +87,10 @@ def claim_evidence(rows: pd.DataFrame, labels: Labels) -> GT:
         group="group",
         texts=["source"],
         notes=[
-            "Results in the unit of their own study; the row that each was taken from is named."
+            "Results in the unit of their own study; the row that each was taken from is named, "
+            "and the papers behind it. Main results decide; those beside are shown. What a source "
+            "states without a number is told in words: the first and the second are the arms in "
+            "the order in which the row names them."
         ],
     )
 
@@ -129,9 +137,13 @@ def _evidence(row: Any, labels: Labels) -> dict[str, str]:
     line = {
         "group": sentence_case(claim_words(labels, claim_key(row)).quotation),
         "row": sentence_case(_SAYS.get(str(row.comparator), "is not there")),
-        "source": link(row, str(row.method)),
+        "source": sourced(row, sentence_case(str(row.method))),
     }
-    if is_missing(row.value):
+    if row.statistic == "evidence_stated":
+        return line | {"value": cell(row, sentence_case(_STATED[int(row.value)]))}
+    if is_missing(row.value) and is_missing(row.lower):
         return line
-    bounds = interval(row.lower, row.upper, _DECIMALS)
-    return line | {"value": cell(row, f"{fixed(row.value, _DECIMALS)} {bounds}")}
+    if is_missing(row.value):
+        return line | {"value": cell(row, span(row.lower, row.upper, _DECIMALS))}
+    bounds = "" if is_missing(row.lower) else interval(row.lower, row.upper, _DECIMALS)
+    return line | {"value": cell(row, f"{fixed(row.value, _DECIMALS)} {bounds}".strip())}

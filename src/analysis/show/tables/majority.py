@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
-from analysis.show.link import cell, link
+from analysis.show.link import cell, link, papers, sourced
 from analysis.show.majority import Share, shares
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, span
@@ -117,7 +117,7 @@ def benchmark(rows: pd.DataFrame, labels: Labels) -> GT:
                 "n": link(row, count(row.n)),
                 "value": cell(row, f"{fixed(row.value, 0)} %"),
                 "interval": link(row, span(row.lower, row.upper, 0)),
-                "source": link(row, str(row.method).partition("; ")[2]),
+                "source": sourced(row, str(row.method).partition("; ")[2]),
             }
             for row in own
         ],
@@ -177,5 +177,5 @@ def published_shares(rows: pd.DataFrame, labels: Labels) -> GT:
             "counts": "People that this can be",
             "chance": "With chance, percent",
         },
-        notes=[f"{html.escape(words)}." for words in dict.fromkeys(str(r.method) for r in own)],
+        notes=[f"{papers(words)}." for words in dict.fromkeys(str(r.method) for r in own)],
     )

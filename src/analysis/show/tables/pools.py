@@ -16,7 +16,6 @@ from analysis.show.numbers import (
     fixed,
     interval,
     p_value,
-    percent,
     span,
     with_interval,
 )
@@ -88,7 +87,7 @@ def _line(rows: pd.DataFrame, row: Any, labels: Labels) -> dict[str, str]:
     if new := at_pool(rows, "prediction", key):
         line["prediction"] = link(new, span(new.lower, new.upper, decimals))
     if share := at_pool(rows, "i2", key):
-        line["i2"] = link(share, percent(share.value))
+        line["i2"] = link(share, f"{fixed(share.value, 1)} %")
     if spread := at_pool(rows, "tau2", key):
         line["tau2"] = link(spread, fixed(spread.value, _VARIANCE_DECIMALS))
     if target := at_pool(rows, "target", key):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
-from analysis.show.link import cell, link
+from analysis.show.link import cell, link, sourced
 from analysis.show.numbers import count, fixed, is_missing, span
 from analysis.show.select import absent, records, where
 from analysis.show.tables.dress import dress
@@ -62,7 +62,7 @@ def _line(row: Any, labels: Labels) -> dict[str, str]:
         "row": sentence_case(outcome),
         "effect": cell(row, fixed(row.value, _DECIMALS)),
         "interval": link(row, span(row.lower, row.upper, _DECIMALS)),
-        "source": link(row, str(row.method)),
+        "source": sourced(row, str(row.method)),
     }
     line |= {} if is_missing(row.n_observed) else {"trials": link(row, count(row.n_observed))}
     return line | ({} if is_missing(row.n) else {"people": link(row, count(row.n))})

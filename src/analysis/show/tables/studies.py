@@ -9,7 +9,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label, synthesis_label
-from analysis.show.link import cell, link
+from analysis.show.link import cell, link, papers, sourced
 from analysis.show.numbers import count, decimals_of, fixed, is_missing, percent, span
 from analysis.show.tables.dress import dress
 from analysis.show.words import measure_label
@@ -63,7 +63,7 @@ def left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
     for pool in pooled_rows(rows):
         for row in of_pool(rows, "left_out", str(pool.level)):
             words = html.escape(study_label(labels, row))
-            notes[f"Left out: {words} ({html.escape(str(row.method))})."] = None
+            notes[f"Left out: {words} ({papers(str(row.method))})."] = None
     return list(notes)
 
 
@@ -76,7 +76,7 @@ def _line(row: Any, weight: Any, labels: Labels, key: str) -> dict[str, str]:
         "effect": cell(row, fixed(row.value, decimals)),
         "interval": link(row, span(row.lower, row.upper, decimals)),
         "weight": link(weight, percent(weight.value)),
-        "source": link(row, str(row.method)),
+        "source": sourced(row, str(row.method)),
     }
     if not is_missing(row.week):
         line["weeks"] = link(row, count(row.week))
