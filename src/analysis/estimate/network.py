@@ -12,6 +12,7 @@ from analysis.estimate.asked import Asked, understand
 from analysis.estimate.effects import effects_of
 from analysis.estimate.pool import VERIFIED
 from analysis.estimate.synthesis import left_out_notes
+from analysis.estimate.tied import one_a_trial
 from analysis.plan.schema_evidence import Synthesis
 from analysis.result.record import Result
 from analysis.stats.synthesis.network import network
@@ -28,8 +29,9 @@ def estimate_network(
 ) -> list[Result]:
     """How kinds of training compare where trials set each against a common comparator.
 
-    The nodes are the kinds of exercise and of comparator of the published table; of a trial that
-    compares one pair several times (doses of one exercise) the plan names one row.
+    The nodes are the kinds of exercise and of comparator of the published table. Where a trial
+    compares one pair several times (doses of one exercise), those effects are brought together by
+    their covariance, so that neither the best dose nor the comparator counts alone or twice.
 
     Args:
         trial: the study, with its published facts.
@@ -40,10 +42,10 @@ def estimate_network(
 
     Returns:
         Rows with `arm` and `comparator` the nodes: `network_difference` (n is the trials that
-        compare the two directly), `network_edge` (trials), `network_node` (trials; n people where
-        all are told), `p_score` (percent: how sure a node is
-        to be better than another), `network_tau2` where there is one to tell, `network_limit` (what
-        these trials cannot tell; method has the words), and `network_inconsistency` (the Q between
+        compare the two directly), `network_edge` (trials; n the people in them), `network_node`
+        (trials; n people where all are told), `p_score` (percent: how sure a node is to be better
+        than another), `network_tau2` where there is one to tell, `network_limit` (what these trials
+        cannot tell; method has the words), and `network_inconsistency` (the Q between
         designs) where the network has a loop, else `network_no_loop`.
 
     Raises:
@@ -55,8 +57,9 @@ def estimate_network(
     key = asked.question.syntheses[0]
     synthesis = trial.plan.syntheses[key]
     effects = effects_of(trial.published, key, synthesis)
+    pairs = one_a_pair(effects.rows)
     fit = network(
-        effects.rows,
+        pairs,
         study="trial_key",
         treatment="exercise_type",
         comparator="comparator_type",
@@ -66,11 +69,31 @@ def estimate_network(
     )
     return [
         *_differences(fit, synthesis, asked),
-        *_shape(fit, effects.rows, synthesis, asked),
+        *_shape(fit, pairs, synthesis, asked),
         *_nodes(fit, effects.rows, synthesis, asked),
         *left_out_notes(effects.left_out, key, synthesis, asked),
         asked.row("interval_level", 100 * synthesis.level),
     ]
+
+
+def one_a_pair(rows: pd.DataFrame) -> pd.DataFrame:
+    """One effect for each pair of kinds that a trial compares, by the people that effects share.
+
+    Returns:
+        ``trial_key``, ``exercise_type``, ``comparator_type``, ``effect``, ``se``, ``people``: the
+        groups of the pair, the shared comparator once.
+
+    Source: Cochrane Handbook (version 6) section 23.3.4.
+    """
+    kinds = ["trial_key", "exercise_type", "comparator_type"]
+    pair = rows[kinds].astype(str).agg(" | ".join, axis=1)
+    made, _ = one_a_trial(rows.assign(trial_key=pair))
+    first = rows[kinds].set_index(pair).loc[lambda each: ~each.index.duplicated()]
+    people = rows.groupby(pair)["n_exercise"].sum(min_count=1)
+    people += rows.groupby(pair)["n_control"].max()
+    at = made["trial_key"].to_numpy()
+    found = made.assign(people=people.loc[at].to_numpy(float))
+    return found.assign(**{name: first.loc[at, name].to_numpy() for name in kinds})
 
 
 def _differences(fit: NetworkFit, synthesis: Synthesis, asked: Asked) -> list[Result]:
@@ -123,7 +146,8 @@ def _shape(fit: NetworkFit, rows: pd.DataFrame, synthesis: Synthesis, asked: Ask
             "network_edge",
             int(line.studies),
             level=f"{line.treatment} minus {line.comparator}",
-            method="trials that compare the two directly",
+            n=_people(rows, line.treatment, line.comparator),
+            method="trials that compare the two directly; n is their people",
             **place,
         )
         for line in fit.edges.itertuples()
@@ -152,6 +176,13 @@ def _shape(fit: NetworkFit, rows: pd.DataFrame, synthesis: Synthesis, asked: Ask
         ),
         _consistency(fit, place, asked),
     ]
+
+
+def _people(rows: pd.DataFrame, one: str, other: str) -> int | None:
+    """The people of the trials that compare two kinds; None where a trial does not tell them."""
+    ends = rows[["exercise_type", "comparator_type"]].isin([one, other]).all(axis=1)
+    people = rows.loc[ends, "people"]
+    return None if people.isna().any() else int(people.sum())
 
 
 def _consistency(fit: NetworkFit, place: dict, asked: Asked) -> Result:

@@ -8,11 +8,14 @@ import pandas as pd
 
 from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows
 from analysis.show.link import link
-from analysis.show.numbers import decimals_of, fixed, interval
+from analysis.show.numbers import count, decimals_of, fixed, interval
 from analysis.show.select import maybe, records, where
 from analysis.show.sentences.phrase import arm_words, departures, paragraph
 from analysis.show.words import begin, joined, measure_label
 from analysis.terms import Labels
+
+# From fewer trials an interval for a new one is so wide that it says next to nothing.
+FEW_TRIALS = 5
 
 
 def among(rows: pd.DataFrame, labels: Labels) -> str:
@@ -27,8 +30,14 @@ def among(rows: pd.DataFrame, labels: Labels) -> str:
     """
     rows = own_rows(rows, "own")
     own = records(where(rows, statistic="own"))
-    parts = [_told(row, rows, labels) for row in own]
+    new = at_pool(rows, "prediction", str(pooled_rows(rows)[0].level))
+    parts = [_told(row, rows, new, labels) for row in own]
     parts[0] = begin(labels, parts[0])
+    if new is not None and new.n < FEW_TRIALS:
+        parts.append(
+            f"From {link(new, count(new.n))} trials the interval is so wide that hardly any result "
+            "could surprise: as expected then says little"
+        )
     return paragraph([*parts, *departures(own)])
 
 
@@ -66,16 +75,17 @@ def _lopsided(sides: list[Any]) -> list[str]:
     return [f"On the side of the pool that favours the training lie {told}"]
 
 
-def _told(row: Any, rows: pd.DataFrame, labels: Labels) -> str:
+def _told(row: Any, rows: pd.DataFrame, new: Any, labels: Labels) -> str:
     measure = measure_label(labels, row.measure)
     decimals = decimals_of(measure)
     number = link(row, f"{fixed(row.value, decimals)}")
     inside = maybe(rows, statistic="expected", arm=row.arm)
     bounds = link(inside, interval(inside.lower, inside.upper, decimals))
+    trials = "published trials" if new is None else f"{link(new, count(new.n))} published trials"
     word = "as expected" if inside.value else "surprising"
     where_it_lies = "inside" if inside.value else "outside"
     return (
         f"The result with {arm_words(labels, row.arm)}, {number} {measure.unit}, is "
-        f"{link(inside, word)}: it lies {where_it_lies} the interval in which published trials let "
-        f"one expect the result of a study of this size {bounds}"
+        f"{link(inside, word)}: it lies {where_it_lies} the interval in which {trials} let one "
+        f"expect the result of a study of this size {bounds}"
     )

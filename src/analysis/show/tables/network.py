@@ -45,6 +45,7 @@ def network(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             f"In {measure.unit}, negative favours the first-named. Where no trial compares a pair, "
             "the difference rests on indirect evidence alone.",
+            *_direct(rows),
             *_ranks(rows),
             *_nodes(rows),
             *_limits(rows),
@@ -63,11 +64,23 @@ def _line(row: Any, measure: MeasureLabel) -> dict[str, str]:
     }
 
 
+def _direct(rows: pd.DataFrame) -> list[str]:
+    """On how many trials and people each direct comparison rests, which a rank does not tell."""
+    told = []
+    for row in records(where(rows, statistic="network_edge")):
+        people = "people not told" if is_missing(row.n) else f"{count(row.n)} people"
+        kind = "trial" if row.value == 1 else "trials"
+        told.append(f"{html.escape(str(row.level))}, {link(row, f'{count(row.value)} {kind}, {people}')}")
+    words = "Compared directly, where doses and arms of one kind in a trial count together"
+    return [f"{words}: {'; '.join(told)}."] if told else []
+
+
 def _ranks(rows: pd.DataFrame) -> list[str]:
     ranks = records(where(rows, statistic="p_score"))
     told = [f"{row.level} {link(row, percent(row.value))}" for row in ranks]
     words = "How sure each is to be better than another (P-score)"
-    return [f"{words}: {', '.join(told)}."] if told else []
+    few = "A rank does not tell on how few trials and people it rests"
+    return [f"{words}: {', '.join(told)}. {few}."] if told else []
 
 
 def _nodes(rows: pd.DataFrame) -> list[str]:
