@@ -44,10 +44,17 @@ def estimate_contrasts(
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     lines = trial.published.study_contrasts.itertuples()
-    return [row for line in lines if (row := _row(line, asked)) is not None]
+    return [row for line in lines if (row := contrast_row(line, asked)) is not None]
 
 
-def _row(line: tuple, asked: Asked) -> Result | None:
+def contrast_row(line: tuple, asked: Asked, *, stated: str = STATED) -> Result | None:
+    """A comparison as a row, as `estimate_contrasts` tells it; None where it says nothing.
+
+    Args:
+        line: a row of ``study_contrasts``.
+        asked: the question as asked.
+        stated: the statistic of what is stated without a number.
+    """
     people = [line.n_a, line.n_b]
     place = {
         "level": str(line.row_id),
@@ -66,7 +73,7 @@ def _row(line: tuple, asked: Asked) -> Result | None:
     how = "stated without a number" if line.effect_kind == "narrative" else "stated with p only"
     printed = "" if pd.isna(line.p_value) else f", p {line.p_value}"
     method = f"{how}{printed}; {told}"
-    return asked.row(STATED, FAVOURS[line.favours_arm], method=method, **place)
+    return asked.row(stated, FAVOURS[line.favours_arm], method=method, **place)
 
 
 def _note(line: tuple) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.data.published import Published
 from analysis.errors import PlanError
+from analysis.estimate.left_out import reason
 from analysis.estimate.tied import with_parts
 from analysis.plan.schema_evidence import Synthesis
 from analysis.stats.synthesis.effect import hedges_correction
@@ -18,7 +19,6 @@ from analysis.stats.synthesis.printed import se_from_interval
 DERIVED = ["effect", "se", "lower", "upper", "derivation"]
 Z = 1.959963984540054  # of the 95 % intervals that papers print
 ARMS = ["mean_e", "sd_e", "n_exercise", "mean_c", "sd_c", "n_control"]
-NOT_BETWEEN = "no effect between arms with its precision is printed"
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,11 @@ def effects_of(published: Published, key: str, synthesis: Synthesis) -> Effects:
     else:
         pain = table["outcome"].str.contains("pain")
         chosen = table[table["comparator_type"].isin(synthesis.comparators) & pain]
-        reasons = _reasons(chosen)
+        reasons = _reasons(chosen, synthesis.effect)
     derived = derive(chosen.reset_index(drop=True), synthesis.effect)
     reasons = reasons.reset_index(drop=True)
-    reasons = reasons.mask(derived["effect"].isna() & reasons.isna(), NOT_BETWEEN)
+    without = derived["effect"].isna() & reasons.isna()
+    reasons[without] = [reason(line, synthesis.effect) for line in derived[without].itertuples()]
     derived = with_parts(derived, derive(table, synthesis.effect), synthesis.effect)
     left = derived[reasons.notna()].assign(reason=reasons[reasons.notna()])
     return Effects(
@@ -162,10 +163,12 @@ def _as_printed(rows: pd.DataFrame, made: pd.DataFrame, factor: np.ndarray | flo
     return made.assign(lower=rows["ci_low"] * factor, upper=rows["ci_high"] * factor)
 
 
-def _reasons(rows: pd.DataFrame) -> pd.Series:
+def _reasons(rows: pd.DataFrame, scale: str) -> pd.Series:
     """Why rows that were not named one by one stay out: a flag, or not an effect between arms."""
     reasons = rows["quality_flag"].astype("object")
-    return reasons.mask(reasons.isna() & rows["usable_between_arm"].ne("yes"), NOT_BETWEEN)
+    other = (reasons.isna() & rows["usable_between_arm"].ne("yes")).to_numpy()
+    reasons[other] = [reason(line, scale) for line in rows[other].itertuples()]
+    return reasons
 
 
 def _refuse_unknown(table: pd.DataFrame, key: str, synthesis: Synthesis) -> None:
