@@ -5,8 +5,8 @@ from __future__ import annotations
 from analysis.data.trial import Trial
 from analysis.errors import PlanError
 from analysis.estimate.asked import Asked, understand
-from analysis.estimate.estimators import estimate
 from analysis.estimate.behind import Answers, papers
+from analysis.estimate.estimators import estimate
 from analysis.estimate.verdict import (
     CERTAINTIES,
     STATED,
@@ -128,9 +128,7 @@ def _evidence_row(level: str, each: Weighed, behind: str, asked: Asked) -> Resul
     row, evidence = each.row, each.evidence
     if row is None:
         method = f"{evidence.study}: there is no result {evidence.row}"
-        return asked.row(
-            "evidence", float("nan"), level=level, comparator="absent", method=method
-        )
+        return asked.row("evidence", float("nan"), level=level, comparator="absent", method=method)
     told = [evidence.why, f"{evidence.study}: {row.id}", _expectation(evidence)]
     told += [each for each in (row.method, behind) if each]
     return asked.row(

@@ -33,11 +33,11 @@ def estimate_contrasts(
         measure: as week.
 
     Returns:
-        Rows whose level is the key of the comparison, comparator the arms, week the time: `contrast`
-        where a difference is printed with its interval, in the unit of its instrument; `stated`
-        where the text says without such a number which arm did better (value -1 the first, 0
-        neither, 1 the second; p where one is printed exactly). What a text says in neither way has
-        no row.
+        Rows whose level is the key of the comparison, comparator the arms, week the time:
+        `contrast` where a difference is printed with its interval, in the unit of its instrument;
+        `stated` where the text says without such a number which arm did better (value -1 the
+        first, 0 neither, 1 the second; p where one is printed exactly). What a text says in
+        neither way has no row.
 
     Raises:
         UsageError: an unknown question, or a week or measure.

@@ -37,10 +37,10 @@ def estimate_shares(
 
     Returns:
         By arm and week (level: the row of the published table): `published_range` (no value: lower
-        and upper are the bounds), `published_low`, `published_high` (percent), `count_low`, `count_high` (whole people that round to within them),
-        `chance_low`, `chance_high` (ends of exact 95 % intervals at these counts);
-        `difference_bound` (percentage points that two arms may differ by, at most, within the
-        bounds); and the rows of the benchmark.
+        and upper are the bounds), `published_low`, `published_high` (percent), `count_low`,
+        `count_high` (whole people that round to within them), `chance_low`, `chance_high` (ends of
+        exact 95 % intervals at these counts); `difference_bound` (percentage points that two arms
+        may differ by, at most, within the bounds); and the rows of the benchmark.
 
     Raises:
         UsageError: an unknown question, or a week or measure.

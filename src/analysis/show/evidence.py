@@ -14,6 +14,22 @@ from analysis.terms import Labels
 SEPARATOR = ":"
 
 
+# The doses of an effect: weeks stand in its own row, the others in rows of their own.
+WEEKS = "weeks"
+DOSES = {
+    WEEKS: "Weeks of training",
+    "sessions_a_week": "Sessions a week",
+    "sessions_in_all": "Sessions in all",
+}
+SLOPES = {
+    "slope": "a week longer",
+    "slope_sessions_a_week": "a session a week more",
+    "slope_sessions_in_all": "a session more in all",
+}
+# What a source states without a number, by the sign of its row.
+STATED_WORDS = {-1: "the first did better", 0: "no difference found", 1: "the second did better"}
+
+
 def own_rows(rows: pd.DataFrame, beside: str = "weight") -> pd.DataFrame:
     """The rows of the first question that pools published effects, where others stand beside.
 
@@ -57,6 +73,31 @@ def of_pool(rows: pd.DataFrame, statistic: str, key: str) -> list[Any]:
     """The rows of a statistic about single effects of a synthesis, in the plan's order."""
     own = where(rows, statistic=statistic)
     return records(own[own["level"].fillna("").str.startswith(f"{key}{SEPARATOR}")])
+
+
+def of_measure(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """The rows about one measure."""
+    return where(rows, measure=measure)
+
+
+def doses_of(rows: pd.DataFrame, pool: Any, dose: str) -> list[Any]:
+    """The dose of each effect of a pool in the order of its effects; missing where it is not told.
+
+    Args:
+        rows: the question's result rows.
+        pool: the row `pooled` of the synthesis.
+        dose: a key of `DOSES`.
+    """
+    effects = of_pool(rows, "effect", str(pool.level))
+    if dose == WEEKS:
+        return [row.week for row in effects]
+    known = {row.level: row.value for row in of_pool(rows, dose, str(pool.level))}
+    return [known.get(row.level) for row in effects]
+
+
+def dose_label(labels: Labels, row: Any) -> str:
+    """The words of two doses that a trial compared."""
+    return labels.studies.get(str(row.level), str(row.comparator))
 
 
 def at_pool(rows: pd.DataFrame, statistic: str, key: str) -> Any | None:

@@ -62,12 +62,15 @@ def sourced(row: Any, text: str) -> str:
     """
     parts, end = [], 0
     for found in _PAPER.finditer(text):
-        before = text[end : found.start()]
-        parts.append(link(row, before) if before.strip() else before)
-        parts.append(paper(found))
+        parts += [_linked(row, text[end : found.start()]), paper(found)]
         end = found.end()
-    rest = text[end:]
-    return "".join([*parts, link(row, rest) if rest.strip() else html.escape(rest)])
+    return "".join([*parts, _linked(row, text[end:])])
+
+
+def _linked(row: Any, text: str) -> str:
+    """As `link`, without the space around the words; nothing is linked where there are none."""
+    words = text.strip()
+    return text.replace(words, link(row, words), 1) if words else text
 
 
 def papers(text: str) -> str:

@@ -10,7 +10,7 @@ from great_tables import GT
 from analysis.errors import ClaimError
 from analysis.show.descriptions.absent import assumptions, tipping, xray
 from analysis.show.descriptions.appraisal import among, bias, funnel, network
-from analysis.show.descriptions.evidence import lengths, studies
+from analysis.show.descriptions.evidence import doses, lengths, studies
 from analysis.show.descriptions.harms import flare_days, harms
 from analysis.show.descriptions.responders import by_week, curve
 from analysis.show.descriptions.scores import course, differences, flow, missing, observed
@@ -38,6 +38,7 @@ DESCRIPTIONS: dict[str, Callable[[pd.DataFrame, Labels], str]] = {
     "relapse_free": relapse_free,
     "majority": majority,
     "lengths": lengths,
+    "doses": doses,
     "xray": xray,
     "assumptions": assumptions,
     "tipping": tipping,
@@ -69,6 +70,7 @@ DATA = {
     "relapse_free": "relapse_free",
     "majority": "majority",
     "lengths": "lengths",
+    "doses": "doses",
     "xray": "planned_values",
     "assumptions": "assumptions",
     "tipping": "tipping",

@@ -8,7 +8,9 @@ import pandas as pd
 
 from analysis.show.descriptions.closed import closed
 from analysis.show.evidence import (
+    DOSES,
     at_pool,
+    doses_of,
     of_pool,
     on_one_axis,
     own_rows,
@@ -60,7 +62,7 @@ def _pool(rows: pd.DataFrame, row: Any, labels: Labels, *, named: bool) -> str:
 def lengths(rows: pd.DataFrame, labels: Labels) -> str:
     """The bubbles in words: how many effects each kind of comparator has, and of what lengths."""
     rows = own_rows(rows, "count")
-    found = pooled_rows(rows)
+    found = [row for row in pooled_rows(rows) if row.measure == pooled_rows(rows)[0].measure]
     measure = measure_label(labels, found[0].measure)
     parts = [f"Bubble chart of effects on {inside(measure.label)}, {measure.unit}, by weeks"]
     for pool in found:
@@ -70,3 +72,24 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> str:
         name = sentence_case(synthesis_label(labels, str(pool.level)))
         parts.append(f"{name}: {int(pool.n)} effects, {spread}, together {number}")
     return closed(parts, labels, found)
+
+
+def doses(rows: pd.DataFrame, labels: Labels) -> str:
+    """The panels in words: for how many effects each dose is told, and how far the doses go."""
+    rows = own_rows(rows, "count")
+    found = pooled_rows(rows)
+    parts = ["Panels of effects by the dose of training; marks at one dose stand side by side"]
+    for pool in found:
+        unit = measure_label(labels, pool.measure).unit
+        name = f"{sentence_case(synthesis_label(labels, str(pool.level)))} ({unit})"
+        told = [(words, doses_of(rows, pool, dose)) for dose, words in DOSES.items()]
+        said = [_reach(words, [at for at in known if not is_missing(at)]) for words, known in told]
+        parts.append(f"{name}: {'; '.join(said)}")
+    return closed(parts, labels, found)
+
+
+def _reach(words: str, known: list[float]) -> str:
+    if not known:
+        return f"{inside(words)} not told"
+    low, high = (fixed(end, 0) for end in (min(known), max(known)))
+    return f"{inside(words)} {low} to {high}, of {len(known)} effects"

@@ -12,6 +12,7 @@ from analysis.show.figures.bias import bias
 from analysis.show.figures.course import course, observed
 from analysis.show.figures.curves import curves
 from analysis.show.figures.differences import differences
+from analysis.show.figures.doses import doses
 from analysis.show.figures.flare_days import flare_days
 from analysis.show.figures.flow import flow
 from analysis.show.figures.funnel import funnel
@@ -50,6 +51,7 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "relapse_free": relapse_free,
     "majority": majority,
     "lengths": lengths,
+    "doses": doses,
     "xray": xray,
     "assumptions": assumptions,
     "tipping": tipping,

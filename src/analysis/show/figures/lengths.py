@@ -32,7 +32,7 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> Figure:
         ClaimError: no pool.
     """
     rows = own_rows(rows, "count")
-    found = pooled_rows(rows)
+    found = [row for row in pooled_rows(rows) if row.measure == pooled_rows(rows)[0].measure]
     measure = measure_label(labels, found[0].measure)
     names = [synthesis_label(labels, str(pool.level)) for pool in found]
     with look():

@@ -10,10 +10,12 @@ from analysis.show.tables.appraisal import bias, findings, selection
 from analysis.show.tables.assumptions import assumptions
 from analysis.show.tables.baseline import baseline
 from analysis.show.tables.claims import claim_evidence, claims
+from analysis.show.tables.contrasts import contrasts
 from analysis.show.tables.correlations import correlations
 from analysis.show.tables.course import course_changes, course_differences, trajectories
 from analysis.show.tables.diagnostics import diagnostics
 from analysis.show.tables.differences import differences
+from analysis.show.tables.doses import doses
 from analysis.show.tables.durability import durability
 from analysis.show.tables.flow import flow
 from analysis.show.tables.funnel import funnel
@@ -82,6 +84,8 @@ TABLES: dict[str, Callable[..., GT]] = {
     "published_shares": published_shares,
     "relapse_free": relapse_free,
     "lengths": lengths,
+    "doses": doses,
+    "contrasts": contrasts,
     "findings": findings,
     "funnel": funnel,
     "bias": bias,

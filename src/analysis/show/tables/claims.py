@@ -9,6 +9,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.errors import ClaimError
+from analysis.show.evidence import STATED_WORDS
 from analysis.show.link import cell, link, sourced
 from analysis.show.numbers import fixed, interval, is_missing, span
 from analysis.show.select import absent, records, where
@@ -18,8 +19,6 @@ from analysis.terms import ClaimLabel, Labels
 
 _DECIMALS = 2
 _SAYS = {"for": "speaks for it", "against": "speaks against it", "open": "leaves it open"}
-# What a source states without a number, by the sign of its row.
-_STATED = {-1: "favours the first", 0: "no difference stated", 1: "favours the second"}
 _HEADINGS = {
     "row": "Claim",
     "verdict": "Verdict",
@@ -140,7 +139,7 @@ def _evidence(row: Any, labels: Labels) -> dict[str, str]:
         "source": sourced(row, sentence_case(str(row.method))),
     }
     if row.statistic == "evidence_stated":
-        return line | {"value": cell(row, sentence_case(_STATED[int(row.value)]))}
+        return line | {"value": cell(row, sentence_case(STATED_WORDS[int(row.value)]))}
     if is_missing(row.value) and is_missing(row.lower):
         return line
     if is_missing(row.value):

@@ -70,7 +70,9 @@ def _direct(rows: pd.DataFrame) -> list[str]:
     for row in records(where(rows, statistic="network_edge")):
         people = "people not told" if is_missing(row.n) else f"{count(row.n)} people"
         kind = "trial" if row.value == 1 else "trials"
-        told.append(f"{html.escape(str(row.level))}, {link(row, f'{count(row.value)} {kind}, {people}')}")
+        told.append(
+            f"{html.escape(str(row.level))}, {link(row, f'{count(row.value)} {kind}, {people}')}"
+        )
     words = "Compared directly, where doses and arms of one kind in a trial count together"
     return [f"{words}: {'; '.join(told)}."] if told else []
 

@@ -58,13 +58,19 @@ def studies(rows: pd.DataFrame, labels: Labels) -> GT:
 
 
 def left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
-    """Effects that were chosen and not pooled, with the reason of each, as notes."""
-    notes: dict[str, None] = {}
+    """Effects that were chosen and not pooled, by pool and reason, as notes."""
+    notes = []
     for pool in pooled_rows(rows):
+        reasons: dict[str, dict[str, None]] = {}
         for row in of_pool(rows, "left_out", str(pool.level)):
-            words = html.escape(study_label(labels, row))
-            notes[f"Left out: {words} ({papers(str(row.method))})."] = None
-    return list(notes)
+            name = link(row, study_label(labels, row))
+            reasons.setdefault(str(row.method), {})[name] = None
+        measure = measure_label(labels, pool.measure)
+        where_from = f"{synthesis_label(labels, str(pool.level))}, {measure.unit}"
+        told = [f"{papers(why)}: {', '.join(names)}" for why, names in reasons.items()]
+        if told:
+            notes.append(f"Left out of {html.escape(where_from)}: {'; '.join(told)}.")
+    return notes
 
 
 def _line(row: Any, weight: Any, labels: Labels, key: str) -> dict[str, str]:
