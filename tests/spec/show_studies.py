@@ -74,8 +74,28 @@ def length_rows() -> list[Result]:
         *(row("count", n, **(place | {"level": f"{key}: up to 8 weeks"})) for key, n in bands),
         *(row("count", 0, **(place | {"level": f"{key}: 12 weeks or more"})) for key, _ in bands),
         row("dose_within", -11.0, **(place | {"level": "two"} | told)),
+        row("dose_stated", -1, **(place | {"level": "kell", "comparator": "4 days against 3"})),
         row("slope", -0.56, **(place | {"level": "adjusted"} | slope)),
+        row("slope_sessions_a_week", -2.9, **(place | {"level": "adjusted"} | slope)),
+        row("sessions_a_week", 2, **(place | {"level": "all:one"})),
+        row("sessions_in_all", 16, **(place | {"level": "all:one"})),
+        *(row("curve", -6.0 - n, **(place | CURVE | {"week": 6 + n})) for n in range(4)),
     ]
+
+
+CURVE = {"level": "short", "lower": -14.0, "upper": 3.0, "method": "natural spline"}
+
+
+def contrast_rows() -> list[Result]:
+    """One comparison printed with an interval, one stated without a number."""
+    place = {"question": "contrasts", "estimand": None, "measure": None}
+    told = {"lower": -11.5, "upper": 3.5, "week": 6, "n": 80, "method": "printed; doi:10.1016/j.x"}
+    arms = {"level": "one", "comparator": "hip training against none"}
+    said = {"level": "two", "comparator": "4 days against 3", "method": "stated; doi:10.1519/JSC.y"}
+    return [row("contrast", -4, **(place | arms | told)), row("stated", -1, **(place | said))]
+
+
+STATED = {"comparator": "against", "method": "stated; doi:10.1519/JSC.0b013e3181d09df7"}
 
 
 def claim_rows() -> list[Result]:
@@ -91,6 +111,7 @@ def claim_rows() -> list[Result]:
         row("verdict", 0, **(place | {"level": "works: supported", "method": "1 for"})),
         row("certainty", 1, **(place | {"level": "works: moderate", "method": "1 for"})),
         row("evidence", -0.4, **(place | {"level": "works:1"} | told)),
+        row("evidence_stated", 1, **(place | {"level": "works:2:beside"} | STATED)),
         row("verdict", 4, **(place | {"level": "safe: not testable here", "method": "none"})),
         row("certainty", 4, **(place | {"level": "safe: none", "method": "none"})),
     ]

@@ -49,14 +49,71 @@ def test_the_selection_adds_up(rows):
 
 
 def test_certainty_loses_a_step_for_each_reason(rows):
-    """I² above 50 % and an interval on both sides of nought: inconsistent and imprecise."""
+    """Trials of the longer programmes differ, leave nought open, and one was not randomised."""
     grade = of(rows, "grade")["value"]
-    assert grade["pain_long:inconsistency"] == 1
-    assert grade["pain_long:imprecision"] == 1
+    steps = {"inconsistency": 1, "imprecision": 1, "risk_of_bias": 1, "indirectness": 1}
+    assert {name: grade[f"pain_long:{name}"] for name in steps} == steps
     assert grade["pain_short:imprecision"] == 1
-    assert grade["pain_all:risk_of_bias"] == -1
-    words = [level for level in of(rows, "pool_certainty").index if level.startswith("pain_short")]
-    assert words == ["pain_short: moderate"]
+    words = of(rows, "pool_certainty").index
+    assert {"pain_long: very low", "pain_short: low"} <= set(words)
+
+
+def test_syntheses_with_one_comparator_are_judged_alike(rows):
+    grade = of(rows, "grade")
+    own = grade[grade.index.str.endswith(":indirectness")]
+    assert len(own) == 4
+    assert own["method"].nunique() == own["value"].nunique() == 1
+
+
+def test_a_trial_that_did_not_allocate_at_random_costs_a_step(rows, evidence):
+    """Jackson 2011 formed its groups by age, as the file says; the shorter programmes lack it."""
+    grade = of(rows, "grade")
+    told = grade.loc["pain_all:risk_of_bias"]
+    assert told["value"] == 1
+    assert "Jackson 2011" in told["method"]
+    assert grade.loc["pain_short:risk_of_bias", "value"] == -1
+    arms = evidence.published.study_arms.copy()
+    arms.loc[arms["study_id"] == "jackson2011", "design"] = "rct"
+    changed = replace(evidence, published=replace(evidence.published, study_arms=arms))
+    again = of(to_frame(estimate(changed, "resistance", chapter="x")), "grade")
+    assert again.loc["pain_all:risk_of_bias", "value"] == -1
+
+
+@pytest.mark.parametrize(
+    ("effects", "steps", "says"),
+    [
+        ([-0.9, -1.0, -1.1], 0, "one side of no difference; and of the size that matters"),
+        ([-0.4, -0.5, -0.6], 1, "holds the size that matters and smaller ones"),
+        ([-0.1, 0.0, 0.1], 1, "includes no difference"),
+    ],
+)
+def test_imprecision_looks_at_the_size_that_matters(evidence, effects, steps, says):
+    """Three trials of about 400 people each: only where their interval lies is in question."""
+    grade = of(pooled_of(evidence, effects, 0.1), "grade").loc["pain_all:imprecision"]
+    assert grade["value"] == steps
+    assert says in grade["method"]
+
+
+def test_few_people_cost_a_step_where_the_interval_does_not(evidence):
+    """0.5 SD with 80 % power takes 4 (1.96 + 0.84)² / 0.25 = 126 people; three trials have 105."""
+    grade = of(pooled_of(evidence, [-2.5, -2.5, -2.5], 0.45), "grade").loc["pain_all:imprecision"]
+    assert grade["value"] == 1
+    # Of each trial (4 + 2.5² / 2) / 0.45² people, in two groups alike.
+    assert "about 106 people, fewer than the 126 of one large trial" in grade["method"]
+
+
+def pooled_of(evidence, effects: list[float], se: float):
+    """The main synthesis of three trials that print these effects with this standard error."""
+    keys = ("tataryn_pain_aasa2015", "tataryn_pain_cai2015", "tataryn_pain_suh2019")
+    table = evidence.published.effects.copy()
+    for key, effect in zip(keys, effects, strict=True):
+        ends = [effect, effect - 1.959964 * se, effect + 1.959964 * se]
+        table.loc[table["row_id"] == key, ["estimate", "ci_low", "ci_high"]] = ends
+    told = {"rows": keys, "target": None, "between": "fixed", "interval": "z"}
+    one = replace(evidence.plan.syntheses["pain_all"], **told)
+    plan = replace(evidence.plan, syntheses=evidence.plan.syntheses | {"pain_all": one})
+    changed = replace(evidence, plan=plan, published=replace(evidence.published, effects=table))
+    return to_frame(estimate(changed, "resistance", chapter="x"))
 
 
 def test_a_judgement_of_the_plan_lowers_the_certainty(evidence):
@@ -87,7 +144,21 @@ def test_a_network_tells_direct_from_indirect(evidence):
     direct = pairs.loc["resistance minus education/minimal", "value"]
     other = pairs.loc["Pilates minus education/minimal", "value"]
     assert pairs.loc["resistance minus Pilates", "value"] == pytest.approx(direct - other)
+    people = of(rows, "network_edge")["n"]
+    assert people["resistance minus education/minimal"] == 17 + 18 + 14
+    assert people["Pilates minus education/minimal"] == 4 * 74 + 2 * 43
     assert len(of(rows, "network_no_loop")) + rows["statistic"].eq("network_no_loop").sum() > 0
+
+
+def test_a_network_holds_every_dose_and_arm_not_the_best(evidence):
+    """Vincent's two arms lie at -26 and -9; the best alone would be -26."""
+    rows = to_frame(estimate(evidence, "network", chapter="10_evidence"))
+    value = of(rows, "network_difference").loc["resistance minus education/minimal", "value"]
+    assert -26 < value < -9
+    for study in ("evidence", "demo"):
+        plan = read_plan(ROOT / "plans" / f"{study}.yaml")
+        named = {row for each in plan.syntheses.values() for row in each.rows}
+        assert {"miyamoto2018_pg1_vs_booklet", "vincent2014_LEXT_CON"} <= named
 
 
 PEOPLE = """

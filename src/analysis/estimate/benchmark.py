@@ -44,5 +44,11 @@ def benchmark_rows(trial: Trial, asked: Asked) -> list[Result]:
     return [
         *rows,
         asked.row("benchmark_least", min(shares), method=how),
-        asked.row("benchmark_most", most.value, lower=most.lower, upper=most.upper, method=how),
+        asked.row(
+            "benchmark_most",
+            most.value,
+            lower=most.lower,
+            upper=most.upper,
+            method=f"{how}: {most.method}",
+        ),
     ]

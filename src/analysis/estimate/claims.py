@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.data.trial import Trial
 from analysis.errors import PlanError
 from analysis.estimate.asked import Asked, understand
-from analysis.estimate.behind import Answers, papers
+from analysis.estimate.behind import PLACE, Answers, papers
 from analysis.estimate.estimators import estimate
 from analysis.estimate.verdict import (
     CERTAINTIES,
@@ -40,10 +40,11 @@ def estimate_claims(
 
     Returns:
         Rows `verdict` (level `claim: word`, value its place on the scale, 0 best) and `certainty`
-        (likewise), method what the results say of each part; `evidence` (level `claim:number`), the
-        number of the result behind it with its interval, comparator what it says (`for`, `against`,
-        `open`, `absent`), method the id of the row, what was expected, and the papers behind it;
-        `evidence_stated` likewise, where a source states a result without a number.
+        (likewise), method what the results say of each part; `evidence` (level `claim:number`, and
+        `:beside` where it does not decide), the number of the result behind it with its interval,
+        comparator what it says (`for`, `against`, `open`, `absent`), method the id of the row, what
+        was expected, and the papers behind it; `evidence_stated` likewise, where a source states a
+        result without a number.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -67,7 +68,8 @@ def estimate_claims(
         for number, each in enumerate(weighed, start=1):
             place = (each.evidence.study, each.evidence.question)
             behind = papers(each.row, answers[place]) or _source(trial, each)
-            rows.append(_evidence_row(f"{key}:{number}", each, behind, asked))
+            beside = "" if each.evidence.role == "main" else ":beside"
+            rows.append(_evidence_row(f"{key}:{number}{beside}", each, behind, asked))
     return rows
 
 
@@ -86,10 +88,10 @@ def _answers(trial: Trial, claims: list[Claim], chapter: str) -> Answers:
 
 def _source(trial: Trial, each: Weighed) -> str:
     """Where the figures of another study come from, where its row does not say so itself."""
-    if each.row is None or each.evidence.study == trial.plan.study.name:
+    own = each.row is None or each.evidence.study == trial.plan.study.name
+    if own or PLACE.search(each.row.method or ""):
         return ""
-    told = trial.others[each.evidence.study].plan.study.source
-    return "" if told in (each.row.method or "") else told
+    return trial.others[each.evidence.study].plan.study.source
 
 
 def _verdict_rows(key: str, claim: Claim, weighed: list[Weighed], asked: Asked) -> list[Result]:

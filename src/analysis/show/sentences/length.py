@@ -19,7 +19,7 @@ from analysis.show.link import link, prose
 from analysis.show.numbers import decimals_of, interval, size, with_interval
 from analysis.show.select import maybe, records, where
 from analysis.show.sentences.phrase import departures, measure_words, paragraph
-from analysis.show.words import joined, measure_label, with_unit
+from analysis.show.words import measure_label, with_unit
 from analysis.terms import Labels
 
 _DECIMALS = 2
@@ -74,23 +74,30 @@ def _stated(rows: pd.DataFrame) -> list[str]:
 
 def _slopes(rows: pd.DataFrame, name: str, labels: Labels) -> str:
     """The slopes of one measure between trials, adjusted for the kind of comparator."""
-    measure = measure_label(labels, name)
-    said = []
-    for statistic, words in SLOPES.items():
-        row = maybe(rows, statistic=statistic, level="adjusted")
-        if row is not None:
-            said.append(f"{link(row, with_interval(row, _DECIMALS))} for {words}{_open(row)}")
-    start = f"Between trials, in {prose(measure.unit)}"
-    if not said:
-        return f"{start}, too few differ in the dose to tell"
-    clear = [
-        f"against {prose(synthesis_label(labels, str(row.level)))} alone it is "
-        f"{link(row, with_interval(row, _DECIMALS))} for a week longer, on one side of nought"
-        for row in records(where(rows, statistic="slope"))
-        if row.level != "adjusted" and not row.lower <= 0 <= row.upper
+    unit = prose(measure_label(labels, name).unit)
+    told = [
+        (words, row)
+        for statistic, words in SLOPES.items()
+        if (row := maybe(rows, statistic=statistic, level="adjusted")) is not None
     ]
-    return f"{start}, the effect differs by {joined([*said])}" + "".join(f"; {c}" for c in clear)
+    if not told:
+        return f"Between trials, in {unit}, too few differ in the dose to tell"
+    said = "; ".join(f"{words} {link(row, with_interval(row, _DECIMALS))}" for words, row in told)
+    start = f"Between trials, in {unit} and adjusted for the comparator: {said}"
+    if all(row.lower <= 0 <= row.upper for _, row in told):
+        start += "; " + ("each interval includes" if len(told) > 1 else "the interval includes")
+        start += " no difference"
+    return start + "".join(_clear(row, labels) for row in records(where(rows, statistic="slope")))
+
+
+def _clear(row: Any, labels: Labels) -> str:
+    """A slope at one kind of comparator whose interval lies on one side of nought."""
+    if row.level == "adjusted" or row.lower <= 0 <= row.upper:
+        return ""
+    name = prose(synthesis_label(labels, str(row.level)))
+    number = link(row, with_interval(row, _DECIMALS))
+    return f"; compared with {name} alone, a week longer {number}, on one side of no difference"
 
 
 def _open(row: Any) -> str:
-    return ", which includes no difference" if row.lower <= 0 <= row.upper else ""
+    return ", open" if row.lower <= 0 <= row.upper else ""

@@ -135,7 +135,7 @@ def _line(row: Any, sure: Any, labels: Labels) -> dict[str, str]:
 def _evidence(row: Any, labels: Labels) -> dict[str, str]:
     line = {
         "group": sentence_case(claim_words(labels, claim_key(row)).quotation),
-        "row": sentence_case(_SAYS.get(str(row.comparator), "is not there")),
+        "row": _says(row),
         "source": sourced(row, sentence_case(str(row.method))),
     }
     if row.statistic == "evidence_stated":
@@ -146,3 +146,8 @@ def _evidence(row: Any, labels: Labels) -> dict[str, str]:
         return line | {"value": cell(row, span(row.lower, row.upper, _DECIMALS))}
     bounds = "" if is_missing(row.lower) else interval(row.lower, row.upper, _DECIMALS)
     return line | {"value": cell(row, f"{fixed(row.value, _DECIMALS)} {bounds}".strip())}
+
+
+def _says(row: Any) -> str:
+    said = _SAYS.get(str(row.comparator), "is not there")
+    return f"Beside: {said}" if str(row.level).endswith(":beside") else sentence_case(said)
