@@ -83,8 +83,8 @@ def not_randomised(pool: Pool, published: Published) -> list[str]:
         return []
     designs = arms.dropna(subset=["design"]).groupby("study_id")["design"].first()
     others = set(designs.index[~designs.str.lower().str.startswith(RANDOMISED)])
-    own = pool.effects.rows
-    return list(dict.fromkeys(own.loc[own["trial_key"].isin(others), "study"]))
+    words = published.study_words
+    return [words.get(key, key) for key in pool.by_trial["trial_key"] if key in others]
 
 
 def certainty_rows(pool: Pool, published: Published, asked: Asked) -> list[Result]:

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from analysis.data.published import Published
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.verdict import STATED
@@ -43,15 +44,32 @@ def estimate_contrasts(
         UsageError: an unknown question, or a week or measure.
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
-    lines = trial.published.study_contrasts.itertuples()
+    lines = with_arms(trial.published).itertuples()
     return [row for line in lines if (row := contrast_row(line, asked)) is not None]
+
+
+def with_arms(published: Published) -> pd.DataFrame:
+    """The comparisons, with the words of arms that a text names by a key only."""
+    table, arms = published.study_contrasts, published.study_arms
+    if table.empty or arms.empty:
+        return table
+    words = arms.drop_duplicates(["study_id", "arm_id"]).set_index(["study_id", "arm_id"])
+    known = words["arm_label"].to_dict()
+    named = {
+        name: [
+            known.get((study, arm), arm)
+            for study, arm in zip(table["study_id"], table[name], strict=True)
+        ]
+        for name in ("arm_a", "arm_b")
+    }
+    return table.assign(**named)
 
 
 def contrast_row(line: tuple, asked: Asked, *, stated: str = STATED) -> Result | None:
     """A comparison as a row, as `estimate_contrasts` tells it; None where it says nothing.
 
     Args:
-        line: a row of ``study_contrasts``.
+        line: a row of ``study_contrasts``, from `with_arms`.
         asked: the question as asked.
         stated: the statistic of what is stated without a number.
     """
@@ -63,16 +81,17 @@ def contrast_row(line: tuple, asked: Asked, *, stated: str = STATED) -> Result |
         "n": None if pd.isna(people).any() else int(sum(people)),
         "p": _exact(line.p_value),
     }
+    outcome = str(line.outcome).replace("_", " ")
     told = "; ".join(str(each) for each in (line.citation, line.where, _note(line)) if each)
     if pd.notna([line.effect, line.ci_low, line.ci_high]).all():
         ends = {"lower": float(line.ci_low), "upper": float(line.ci_high)}
-        method = f"{line.effect_kind}, {line.instrument}; {told}"
+        method = f"{outcome}; {line.effect_kind}, {line.instrument}; {told}"
         return asked.row("contrast", float(line.effect), method=method, **ends, **place)
     if pd.isna(line.favours_arm):
         return None
     how = "stated without a number" if line.effect_kind == "narrative" else "stated with p only"
     printed = "" if pd.isna(line.p_value) else f", p {line.p_value}"
-    method = f"{how}{printed}; {told}"
+    method = f"{outcome}; {how}{printed}; {told}"
     return asked.row(stated, FAVOURS[line.favours_arm], method=method, **place)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
-from analysis.estimate.contrasts import contrast_row
+from analysis.estimate.contrasts import contrast_row, with_arms
 from analysis.estimate.effects import Z, derive
 from analysis.estimate.pool import VERIFIED, Pool, levels_of
 from analysis.estimate.tied import covariance_of, without_loops
@@ -184,7 +184,7 @@ def within_rows(trial: Trial, pool: Pool, asked: Asked) -> list[Result]:
     known = set(printed[keys].itertuples(index=False, name=None))
     for _, effects in pool.effects.rows.groupby(["trial_key", "group_comparator"], sort=False):
         rows += _through(effects, known, pool, asked)
-    stated = trial.published.study_contrasts
+    stated = with_arms(trial.published)
     if "compares_doses" in stated:
         told = stated[stated["compares_doses"].eq("yes")].itertuples()
         rows += [contrast_row(line, asked, stated="dose_stated") for line in told]

@@ -61,13 +61,13 @@ def left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
     """Effects that were chosen and not pooled, by pool and reason, as notes."""
     notes = []
     for pool in pooled_rows(rows):
-        reasons: dict[str, dict[str, None]] = {}
+        reasons: dict[str, dict[str, str]] = {}
         for row in of_pool(rows, "left_out", str(pool.level)):
-            name = link(row, study_label(labels, row))
-            reasons.setdefault(str(row.method), {})[name] = None
+            name = study_label(labels, row)
+            reasons.setdefault(str(row.method), {}).setdefault(name, link(row, name))
         measure = measure_label(labels, pool.measure)
         where_from = f"{synthesis_label(labels, str(pool.level))}, {measure.unit}"
-        told = [f"{papers(why)}: {', '.join(names)}" for why, names in reasons.items()]
+        told = [f"{papers(why)}: {', '.join(names.values())}" for why, names in reasons.items()]
         if told:
             notes.append(f"Left out of {html.escape(where_from)}: {'; '.join(told)}.")
     return notes
