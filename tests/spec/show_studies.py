@@ -16,7 +16,7 @@ def effect(
 ) -> list[Result]:
     """A published effect and its weight."""
     place = PLACE | {"level": f"{pool}:{key}"}
-    told = {"lower": lower, "upper": upper, "week": 8, "n": 70, "method": "printed; doi:10.1/x"}
+    told = {"lower": lower, "upper": upper, "week": 8, "n": 70, "method": "printed; doi:10.1136/x"}
     return [row("effect", value, se=1.0, **told, **place), row("weight", weight, **place)]
 
 
@@ -38,7 +38,7 @@ def study_rows() -> list[Result]:
     """Three effects, two of them pooled a second time, a review's result beside."""
     place = PLACE | {"level": "all"}
     gap = {"lower": -9.0, "upper": 2.0, "level": "all minus short"}
-    printed = {"method": "moderate; Hayden 2021; doi:10.1/y", "n": 2746, "n_observed": 35}
+    printed = {"method": "moderate; Hayden 2021; doi:10.1002/y", "n": 2746, "n_observed": 35}
     printed |= {"level": "hayden:1", "comparator": "exercise"}
     return [
         *effect("one", -12, -18, -6, 50),
@@ -105,7 +105,7 @@ def claim_rows() -> list[Result]:
         "lower": -0.7,
         "upper": -0.1,
         "comparator": "for",
-        "method": "evidence: a.row; doi:10.1/x",
+        "method": "evidence: a.row; doi:10.1136/x",
     }
     return [
         row("verdict", 0, **(place | {"level": "works: supported", "method": "1 for"})),

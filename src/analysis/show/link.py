@@ -45,9 +45,12 @@ def link(row: Any, text: str) -> str:
         row: a result row with `id` and `planned`.
         text: the number as printed, not yet escaped.
     """
-    if text == MISSING:
-        return NOT_AVAILABLE
-    target = quote(anchor(str(row.id)), safe="-._~:")
+    return NOT_AVAILABLE if text == MISSING else to_row(str(row.id), text)
+
+
+def to_row(result_id: str, text: str) -> str:
+    """Text as HTML that leads to the row of a result, by its id."""
+    target = quote(anchor(result_id), safe="-._~:")
     return f'<a class="num" href="#{target}">{html.escape(text)}</a>'
 
 

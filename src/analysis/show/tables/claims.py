@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from great_tables import GT
 
 from analysis.errors import ClaimError
 from analysis.show.evidence import STATED_WORDS
-from analysis.show.link import cell, link, sourced
+from analysis.show.link import cell, link, sourced, to_row
 from analysis.show.numbers import fixed, interval, is_missing, span
 from analysis.show.select import absent, records, where
 from analysis.show.tables.dress import dress
@@ -136,7 +137,7 @@ def _evidence(row: Any, labels: Labels) -> dict[str, str]:
     line = {
         "group": sentence_case(claim_words(labels, claim_key(row)).quotation),
         "row": _says(row),
-        "source": sourced(row, sentence_case(str(row.method))),
+        "source": _source(row, labels),
     }
     if row.statistic == "evidence_stated":
         return line | {"value": cell(row, sentence_case(STATED_WORDS[int(row.value)]))}
@@ -146,6 +147,16 @@ def _evidence(row: Any, labels: Labels) -> dict[str, str]:
         return line | {"value": cell(row, span(row.lower, row.upper, _DECIMALS))}
     bounds = "" if is_missing(row.lower) else interval(row.lower, row.upper, _DECIMALS)
     return line | {"value": cell(row, f"{fixed(row.value, _DECIMALS)} {bounds}".strip())}
+
+
+def _source(row: Any, labels: Labels) -> str:
+    """The words of a result, in which a row of this study leads to itself, and papers likewise."""
+    words = sentence_case(str(row.method))
+    found = re.search(rf"(?<={re.escape(labels.study)}: )[^;\s]+", words)
+    if found is None:
+        return sourced(row, words)
+    before, after = words[: found.start()], words[found.end() :]
+    return sourced(row, before) + to_row(found[0], found[0]) + sourced(row, after)
 
 
 def _says(row: Any) -> str:
