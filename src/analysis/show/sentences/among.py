@@ -14,7 +14,7 @@ from analysis.show.sentences.phrase import arm_words, departures, paragraph
 from analysis.show.words import begin, joined, measure_label
 from analysis.terms import Labels
 
-# From fewer trials an interval for a new one is so wide that it says next to nothing.
+# An interval for a new trial from fewer than these moves with the next that is published.
 FEW_TRIALS = 5
 
 
@@ -35,8 +35,8 @@ def among(rows: pd.DataFrame, labels: Labels) -> str:
     parts[0] = begin(labels, parts[0])
     if new is not None and new.n < FEW_TRIALS:
         parts.append(
-            f"From {link(new, count(new.n))} trials the interval is so wide that hardly any result "
-            "could surprise: as expected then says little"
+            f"What is expected rests on {link(new, count(new.n))} trials: a few more could move the "
+            "interval, so neither word says much yet"
         )
     return paragraph([*parts, *departures(own)])
 
