@@ -35,8 +35,8 @@ def among(rows: pd.DataFrame, labels: Labels) -> str:
     parts[0] = begin(labels, parts[0])
     if new is not None and new.n < FEW_TRIALS:
         parts.append(
-            f"What is expected rests on {link(new, count(new.n))} trials: a few more could move the "
-            "interval, so neither word says much yet"
+            f"What is expected rests on {link(new, count(new.n))} trials: a few more could move "
+            "the interval, so neither word says much yet"
         )
     return paragraph([*parts, *departures(own)])
 
