@@ -19,6 +19,9 @@ STATUS = "status"
 
 # Below this many people, figures of a group can tell of one of them, and one can turn a result.
 SMALL_GROUP = 5
+# Days are counted from randomisation. What is recorded of that day itself counts as after it, be it
+# a harm or a flare-up: nobody knows the hour, and a harm is not to be missed.
+START_DAY = 0
 # Visits, windows and programmes are counted in weeks, follow-up also in years.
 DAYS_A_WEEK = 7
 DAYS_A_YEAR = 365.25

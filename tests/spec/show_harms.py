@@ -6,8 +6,9 @@ from analysis.result.record import Result
 from tests.spec.show_rows import THREE_ARMS, row
 
 LEVELS = (
-    "any adverse event",
+    "died",
     "serious adverse event",
+    "any adverse event",
     "related: yes",
     "related: no",
     "left or stopped because of harm",
@@ -15,6 +16,7 @@ LEVELS = (
     "grade: 1",
     "grade: not stated",
     "type: muscle strain",
+    "type: death: cause not stated",
     "type: not stated",
     "serious: fall: not related",
 )
@@ -24,10 +26,11 @@ DAYS += ("soon after a session", "other days")
 
 def harm_rows() -> list[Result]:
     """Harms of three arms up to weeks 16 and 104, flare-ups around sessions, the stopping rule."""
-    rows = [_row("interval_level", 95)]
+    rows = [_row("interval_level", 95), _row("flare_up_gap", 7)]
     for week in (16, 104):
         for place, arm in enumerate(THREE_ARMS):
             rows.append(_row("person_years", 24.0 * week / 16, arm=arm, week=week))
+            rows.append(_row("events_after_follow_up", place, arm=arm, week=week))
             for level in LEVELS:
                 rows += _level(arm, level, week, people=place * (week // 16))
     return [*rows, *_flare_ups(), *_stopping()]
@@ -44,6 +47,7 @@ def _level(arm: str, level: str, week: int, people: int) -> list[Result]:
     rows = [
         _row("harm_people", people, **place),
         _row("harm_events", people + 1, **place),
+        _row("harm_events_followed", people, **place),
         _row("harm_risk", share, lower=share / 2, upper=share + 4.5, **place),
         _row("harm_rate", share / 2, lower=share / 4, upper=share + 1, **place),
     ]
@@ -60,8 +64,9 @@ def _flare_ups() -> list[Result]:
             where = {"arm": arm, "level": level}
             rows.append(_row("flare_ups", place, **where))
             rows.append(_row("flare_days", 1000, **where))
-            rows.append(_row("flare_rate", place, lower=place / 2, upper=place + 4, **where))
-        rows.append(_row("flare_ratio", 1.2, lower=0.7, upper=2.1, arm=arm))
+            if level not in ("day 4 or later", "no session yet", "other days"):
+                ends = {"lower": place / 9, "upper": place + 4.0, "n": 14}
+                rows.append(_row("flare_ratio", place / 3, **ends, **where))
     return rows
 
 

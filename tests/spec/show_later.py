@@ -12,6 +12,7 @@ def relapse_rows() -> list[Result]:
     """The time to a first relapse by arm, all relapses, and what was not compared."""
     place = {"question": "relapse", "method": "Kaplan-Meier"}
     rows = [row("interval_level", 95, week=104, question="relapse")]
+    rows.append(row("relapse_rule", 7, week=104, level="flare-up", **place))
     for n, arm in enumerate(ARMS):
         for week in (0, 8, 16, 26, 52, 104):
             value = 100 - week * (0.5 - 0.05 * n)

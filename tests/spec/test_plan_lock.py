@@ -149,6 +149,7 @@ def test_defaults_never_change_because_hashes_leave_them_out() -> None:
                 "not stated",
             ),
             "harms_assessment": "not stated",
+            "flare_up_gap": 0,
             "assessed": None,
         },
         Programme: {"equipment": "not stated", "deliverer": "not stated"},

@@ -62,19 +62,40 @@ def derive(plan: Plan, raw: RawStudy) -> Trial:
     visits[WHY_MISSING] = _why_missing(plan, visits, events)
     events["values_after"] = count_values_after(events, visits)
     people = _add_columns(raw.participants, _wide_baselines(plan, raw.participants, baselines))
-    people = _add_columns(people, membership(plan, people, visits, raw.sessions))
+    sessions, late = _before_leaving(raw.sessions, raw.participants, events)
+    people = _add_columns(people, membership(plan, people, visits, sessions))
     trial = Trial(
         plan=plan,
         people=people,
         visits=visits[GRID],
-        sessions=raw.sessions,
+        sessions=sessions,
         events=raw.events,
         intercurrent=events,
         flow=pd.DataFrame(),
         variables=_variable_words(raw.dictionary),
         hashes=dict(raw.hashes),
+        late_sessions=late,
+        events_recorded=raw.events_recorded,
     )
     return replace(trial, flow=count_flow(trial))
+
+
+def _before_leaving(
+    sessions: pd.DataFrame, participants: pd.DataFrame, events: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The training log up to the day on which each person withdrew, and what was set aside by arm.
+
+    Whoever has left the trial trains no longer in it: one of the two days is wrong, and what is
+    told of the time after leaving is no part of the dose.
+    """
+    if sessions.empty:
+        return sessions, {}
+    left = events[events["event"] == "withdrew"].groupby(PARTICIPANT)[DAY].min()
+    late = sessions[DAY] > sessions[PARTICIPANT].map(left).astype("float64")
+    came = late & sessions["attended"].fillna(False).astype(bool)
+    arms = participants.set_index(PARTICIPANT)[ARM].astype("str")
+    counts = sessions.loc[came, PARTICIPANT].map(arms).value_counts().sort_index()
+    return sessions[~late].reset_index(drop=True), {str(arm): int(n) for arm, n in counts.items()}
 
 
 def _empty_grid(plan: Plan, participants: pd.DataFrame) -> pd.DataFrame:

@@ -14,8 +14,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -31,10 +32,14 @@ SWAPS = 20
 
 @dataclass(frozen=True)
 class Derived:
-    """Tables by name, and the SHA-256 of every raw file that they were derived from."""
+    """Tables by name, the SHA-256 of every raw file behind them, and what was told beside them.
+
+    `facts` holds plain values: text, numbers, truth values, and mappings of these.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     hashes: Mapping[str, str]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_derived(folder: Path, names: Sequence[str], made_from: dict) -> Derived | None:
@@ -44,7 +49,7 @@ def read_derived(folder: Path, names: Sequence[str], made_from: dict) -> Derived
         if manifest["made_from"] != made_from:
             return None
         tables = {name: _read_table(folder, name, manifest["tables"][name]) for name in names}
-        return Derived(tables, manifest["hashes"])
+        return Derived(tables, manifest["hashes"], manifest["facts"])
     except (OSError, ValueError, KeyError, TypeError):
         # Deriving again is always right, so a folder that is not whole is no error.
         return None
@@ -94,7 +99,8 @@ def _fill(derived: Derived, beside: Path, made_from: dict) -> None:
         content = parquet_bytes(frame)
         replace_file(beside / f"{name}.parquet", content)
         tables[name] = {"sha256": sha256(content), "categories": _categories(frame)}
-    manifest = {"made_from": made_from, "hashes": dict(derived.hashes), "tables": tables}
+    beside_tables = {"hashes": dict(derived.hashes), "facts": dict(derived.facts)}
+    manifest = {"made_from": made_from, "tables": tables, **beside_tables}
     text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
     replace_file(beside / MANIFEST, text.encode())
 

@@ -21,7 +21,7 @@ def count_flow(trial: Trial) -> pd.DataFrame:
     Args:
         trial: derived but for its flow. The plan's study section says how many were assessed and
             why some were excluded; where there is no training log, nothing is said of training, and
-            where there is no event at all, nothing of leaving.
+            where there is no table of events, nothing of leaving.
 
     Returns:
         A row a count, in reading order; the columns are described in `analysis.data.trial.Trial`.
@@ -81,7 +81,7 @@ def _programme(trial: Trial) -> list[dict]:
 def _left(event: str, trial: Trial) -> list[dict]:
     """People with the event, each counted once with the reason of the first; deaths only if any."""
     found = trial.intercurrent[trial.intercurrent["event"] == event]
-    if trial.events.empty or (event == "death" and found.empty):
+    if not trial.has_events or (event == "death" and found.empty):
         return []
     first = found.drop_duplicates(PARTICIPANT)[[PARTICIPANT, "reason"]]
     who = trial.people[[PARTICIPANT, ARM]].merge(first, on=PARTICIPANT)

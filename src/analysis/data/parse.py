@@ -12,6 +12,8 @@ from analysis.data.dictionary import Key, nearest
 from analysis.data.files.table import Table
 from analysis.data.problems import Problem
 
+MAY_BE_EMPTY = "events"
+
 
 def parse_table(table: Table, columns: dict[Key, Column]) -> tuple[Table, list[Problem]]:
     """A table with typed columns, and all problems of its columns and cells.
@@ -62,10 +64,17 @@ def _columns(table: Table, own: dict[str, Column]) -> list[Problem]:
             do = f"{hint}Rename it, describe it in dictionary.csv, or remove it"
             found.append(Problem(table.file, 1, name, "a column that nothing describes", do))
     found += _day_or_week(table, names) if table.name == "visits" else []
-    if not len(table.data):
-        do = "fetch the table again, or remove the file if the study has no such table"
-        found.append(Problem(table.file, None, "", "the table has no rows", do))
-    return found
+    return found if len(table.data) else [*found, _no_rows(table)]
+
+
+def _no_rows(table: Table) -> Problem:
+    """Events may have been asked for and not have happened; any other table has rows or is none."""
+    rule = "the table has no rows"
+    if table.name == MAY_BE_EMPTY:
+        do = "nothing if events were recorded and none happened; remove the file if none were asked"
+        return Problem(table.file, None, "", rule, f"{do} for", "note")
+    do = "fetch the table again, or remove the file if the study has no such table"
+    return Problem(table.file, None, "", rule, do)
 
 
 def _day_or_week(table: Table, names: list[str]) -> list[Problem]:

@@ -36,10 +36,11 @@ class RawStudy:
             ``measure`` (categorical), ``value`` (float, in the measure's unit), columns of the
             dictionary, and ``row``, the line of the raw file. Rows without a value are left out.
         sessions: the training log, all columns; no rows where the study has none.
-        events: the events, all columns; no rows where the study has none.
+        events: the events, all columns; no rows where the study has none, or none happened.
         dictionary: a row a column; ``levels`` is a tuple.
         hashes: SHA-256 of every raw file by name, SHA256SUMS left out.
         notes: what was noticed and does not stop the analysis.
+        events_recorded: whether there is a table of events, be it without rows.
     """
 
     participants: pd.DataFrame
@@ -49,6 +50,7 @@ class RawStudy:
     dictionary: pd.DataFrame
     hashes: dict[str, str]
     notes: tuple[Problem, ...] = ()
+    events_recorded: bool = False
 
 
 def read_study(plan: Plan, root: Path) -> RawStudy:
@@ -106,7 +108,11 @@ def _examine(plan: Plan, root: Path) -> tuple[RawStudy | None, list[Problem]]:
     frames = {name: _typed(tables[name], columns, plan) for name in TABLES}
     frames["visits"] = _values(tables["visits"], frames["visits"])
     return RawStudy(
-        **frames, dictionary=dictionary_frame(columns), hashes=hashes, notes=tuple(problems)
+        **frames,
+        dictionary=dictionary_frame(columns),
+        hashes=hashes,
+        notes=tuple(problems),
+        events_recorded="events" in chosen,
     ), problems
 
 

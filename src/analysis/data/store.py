@@ -29,6 +29,8 @@ from analysis.plan.schema import Plan
 from analysis.plan.schema_trial import EVIDENCE
 
 TABLES = ("people", "visits", "sessions", "events", "intercurrent", "flow", "variables")
+# What a trial tells beside its tables.
+FACTS = ("late_sessions", "events_recorded")
 
 
 def load_trial(plan: Plan, root: Path) -> Trial:
@@ -76,12 +78,13 @@ def _load(plan: Plan, root: Path, study: str) -> Trial:
     made_from = _made_from(raw) | {"plan": plan_hash(plan)}
     stored = read_derived(folder, TABLES, made_from)
     if stored is not None:
-        return Trial(plan=plan, hashes=dict(stored.hashes), **stored.tables)
+        return Trial(plan=plan, hashes=dict(stored.hashes), **stored.tables, **stored.facts)
     received = read_study(plan, root)
     _refuse_changed(received.hashes, made_from, raw)
     trial = derive(plan, received)
     tables = {name: getattr(trial, name) for name in TABLES}
-    write_derived(Derived(tables, trial.hashes), folder, made_from)
+    facts = {name: getattr(trial, name) for name in FACTS}
+    write_derived(Derived(tables, trial.hashes, facts), folder, made_from)
     return trial
 
 

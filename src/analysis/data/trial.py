@@ -29,8 +29,11 @@ class Trial:
             ``baseline``, ``change``, ``percent_change``, ``status`` (``observed`` or ``missing``),
             and of a missing value ``event`` and ``event_day`` (``withdrew`` or ``death``, if the
             person had left) and ``reason`` (that of the withdrawal, ``death`` or ``not recorded``).
-        sessions: the training log as read; may be empty.
+        sessions: the training log as read, without what it tells after a person withdrew; may be
+            empty.
+        late_sessions: how many attended sessions were set aside for that, by arm.
         events: adverse events, flare-ups, withdrawals and other events as read; may be empty.
+        events_recorded: whether the study has a table of events, be it without rows.
         intercurrent: a row an intercurrent event: ``participant``, ``event`` (the plan's word),
             ``day``, ``reason``, ``values_after`` (planned values of all measures observed later
             than its day; they are kept, and `intercurrent.after_event` finds them).
@@ -59,6 +62,13 @@ class Trial:
     published: Published | None = None
     ledger: Ledger | None = None
     others: dict[str, Trial] = field(default_factory=dict)
+    late_sessions: dict[str, int] = field(default_factory=dict)
+    events_recorded: bool = False
+
+    @property
+    def has_events(self) -> bool:
+        """Whether it was recorded what happened: only then is no event a count of nought."""
+        return self.events_recorded or len(self.events) > 0
 
     @property
     def variable_words(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Flare-ups around sessions: does the day after training bring more of them than other days?"""
+"""Flare-ups around sessions: do they come more often on the days after one than on other days?"""
 
 from __future__ import annotations
 
@@ -6,74 +6,80 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.trial import Trial
+from analysis.errors import ModelError
 from analysis.estimate.asked import Asked
+from analysis.estimate.flares import flare_ups
 from analysis.estimate.followed import follow_up
-from analysis.estimate.harm_events import FLARE_UP
 from analysis.estimate.training_log import ended, programmes
 from analysis.result.record import Result
-from analysis.stats.counts import Estimate, rate, rate_ratio
-from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT
+from analysis.stats.self_controlled import self_controlled
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, START_DAY
 
 # Days since the last attended session are told singly up to this one, then together.
 LAST_DAY_TOLD = 3
-PER = 1000  # person-days
-_RATE = f"flare-ups in {PER} person-days of the programme; exact interval (Poisson)"
+# The rate of flare-ups may change from one stretch of the programme to the next.
+WEEKS_ALIKE = 4
+SOON, OTHER, NOT_YET = "soon after a session", "other days", "no session yet"
 _RATIO = (
-    "rate on these days over the rate on the other days of the programme of the same people; exact "
-    "interval given the total, repeated flare-ups of a person counted as unrelated"
+    "each person's rate on these days over the same person's rate on {other}; conditional Poisson "
+    f"model with steps of {WEEKS_ALIKE} weeks of the programme; profile likelihood interval"
 )
 
 
 def flare_up_rows(trial: Trial, asked: Asked) -> list[Result]:
     """Flare-ups during the programme by days since the last attended session, and near to far.
 
-    Each person's days of the programme are compared with one another: days soon after a session
-    with all other days, also those before the first session. Who trains more is thus compared with
-    himself, but what makes a person both train and flare up on the same days is not undone.
+    The ratios compare the days of each person with other days of that person, and allow for a rate
+    that changes over the programme: people who train much may have few flare-ups for other reasons,
+    and that drops out. What makes a person both train and flare up on the same days does not.
 
     Returns:
-        By arm: `flare_rate` in 1000 person-days by level `day 0` ... `day 4 or later`, `no session
-        yet`, `soon after a session`, `other days`, with `flare_ups` and `flare_days`; `flare_ratio`
-        of the last two. Arms without a programme or a log have none.
+        By arm: `flare_ups` and `flare_days` by level `day 0` ... `day 4 or later`, `no session
+        yet`, `soon after a session`, `other days`; `flare_ratio` of the single days against `day 4
+        or later`, and of `soon after a session` against `other days`, of as many people as `n`.
+        `not_compared` where there is no ratio. Arms without a programme or a log have none.
     """
-    if trial.events.empty:
+    if not trial.has_events:
         return []
     if trial.sessions.empty or not programmes(trial):
         return [asked.row("not_available", 0, level="no training log")]
     days = _days(trial)
-    near = asked.question.harms.days_after_session
     rows = []
     for arm in (arm for arm in trial.plan.arms if (days[ARM] == arm).any()):
         here = days[days[ARM] == arm]
-        parts = {name: here[here["since"].map(_name) == name] for name in _names()}
-        soon = here["since"].between(0, near)
-        parts |= {"soon after a session": here[soon], "other days": here[~soon]}
-        rows += [row for name, part in parts.items() for row in _rates(asked, arm, name, part)]
-        rows += _ratio(asked, arm, here[soon], here[~soon])
+        near = here["since"].between(0, asked.question.harms.days_after_session)
+        kinds = here["since"].map(_name)
+        soon = pd.Series(np.where(near, SOON, OTHER), here.index)
+        rows += _counts(asked, arm, here, kinds, _names()) + _counts(
+            asked, arm, here, soon, (SOON, OTHER)
+        )
+        rows += _ratios(asked, arm, here, kinds, (_name(np.inf), *_names()[:-2], NOT_YET))
+        rows += _ratios(asked, arm, here, soon, (OTHER, SOON))
     return rows
 
 
 def _days(trial: Trial) -> pd.DataFrame:
-    """A row a person and day of the programme: ``arm``, days ``since`` a session, ``flares``.
+    """A row a person and day of the programme: ``arm``, ``day``, ``since`` a session, ``flares``.
 
     ``since`` is missing before the first attended session. The last day is that of leaving, of
-    stopping the programme, of the last news, or the programme's end.
+    stopping the programme, of the last visit or session, or the programme's end.
     """
     weeks = {arm: programme.weeks for arm, programme in programmes(trial).items()}
     people = trial.people.loc[trial.people[ARM].isin(list(weeks)), [PARTICIPANT, ARM]]
-    followed = follow_up(trial)
+    followed = follow_up(trial)["end"]
     left = ended(trial)[DAY]
     attended = trial.sessions[trial.sessions["attended"].fillna(False).astype(bool)]
-    trained = attended.groupby(PARTICIPANT)[DAY].apply(lambda d: np.unique(d[d >= 0])).to_dict()
-    flares = trial.events[trial.events["event"].astype("str") == FLARE_UP]
-    flared = flares.groupby(PARTICIPANT)[DAY].apply(set).to_dict()
+    trained = attended.groupby(PARTICIPANT)[DAY]
+    trained = trained.apply(lambda d: np.unique(d[d >= START_DAY])).to_dict()
+    flared = flare_ups(trial).groupby(PARTICIPANT)[DAY].apply(set).to_dict()
     parts = []
-    for who, arm in people.itertuples(index=False):
+    for number, (who, arm) in enumerate(people.itertuples(index=False)):
         end = min(followed[who], DAYS_A_WEEK * weeks[arm], left.get(who, np.inf))
-        days = np.arange(0, int(end) + 1)
+        days = np.arange(START_DAY, int(end) + 1)
         since = _since(days, trained.get(who, np.empty(0)))
         hit = np.isin(days, list(flared.get(who, ())))
-        parts.append(pd.DataFrame({ARM: str(arm), "since": since, "flares": hit}))
+        told = {ARM: str(arm), DAY: days, "since": since, "flares": hit}
+        parts.append(pd.DataFrame({"person": number, **told}))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -86,34 +92,52 @@ def _since(days: np.ndarray, trained: np.ndarray) -> np.ndarray:
 
 
 def _names() -> list[str]:
-    return [*(_name(day) for day in range(LAST_DAY_TOLD + 2)), _name(np.nan)]
+    return [*(_name(day) for day in range(LAST_DAY_TOLD + 1)), _name(np.inf), NOT_YET]
 
 
 def _name(since: float) -> str:
     if np.isnan(since):
-        return "no session yet"
+        return NOT_YET
     return f"day {since:g}" if since <= LAST_DAY_TOLD else f"day {LAST_DAY_TOLD + 1} or later"
 
 
-def _rates(asked: Asked, arm: str, name: str, part: pd.DataFrame) -> list[Result]:
-    count, days = int(part["flares"].sum()), len(part)
-    place = {"arm": arm, "level": name}
-    rows = [asked.row("flare_ups", count, **place), asked.row("flare_days", days, **place)]
-    if not days:
-        return rows
-    found = rate(count, days / PER, level=asked.question.harms.level)
-    return [*rows, _row(asked, "flare_rate", found, method=_RATE, **place)]
+def _counts(
+    asked: Asked, arm: str, days: pd.DataFrame, kinds: pd.Series, names: tuple[str, ...] | list[str]
+) -> list[Result]:
+    rows = []
+    for name in names:
+        part = days[kinds == name]
+        place = {"arm": arm, "level": name}
+        rows.append(asked.row("flare_ups", int(part["flares"].sum()), **place))
+        rows.append(asked.row("flare_days", len(part), **place))
+    return rows
 
 
-def _ratio(asked: Asked, arm: str, soon: pd.DataFrame, other: pd.DataFrame) -> list[Result]:
-    """The ratio of both rates; none where one of them has no days or nobody flared up at all."""
-    counts = int(soon["flares"].sum()), int(other["flares"].sum())
-    if soon.empty or other.empty or not any(counts):
-        return []
-    sure = asked.question.harms.level
-    found = rate_ratio(counts[0], len(soon), counts[1], len(other), level=sure)
-    return [_row(asked, "flare_ratio", found, arm=arm, method=_RATIO)]
-
-
-def _row(asked: Asked, statistic: str, found: Estimate, **place: object) -> Result:
-    return asked.row(statistic, found.value, lower=found.lower, upper=found.upper, **place)
+def _ratios(
+    asked: Asked, arm: str, days: pd.DataFrame, kinds: pd.Series, names: tuple[str, ...]
+) -> list[Result]:
+    """Ratios to the first of these kinds of days; those without a session yet are in between."""
+    other, *told = names
+    period = (days[DAY] // (DAYS_A_WEEK * WEEKS_ALIKE)).to_numpy()
+    cells = days.assign(period=period, kind=kinds.map(names.index))
+    cells = cells.groupby(["person", "period", "kind"])["flares"].agg(["size", "sum"]).reset_index()
+    keys = (cells[name].to_numpy() for name in ("person", "kind", "period", "size", "sum"))
+    try:
+        found = self_controlled(*keys, level=asked.question.harms.level)
+    except ModelError as error:
+        level = f"flare-ups, {told[0]}"
+        return [asked.row("not_compared", 0, arm=arm, level=level, method=error.why)]
+    return [
+        asked.row(
+            "flare_ratio",
+            found.ratio[k],
+            arm=arm,
+            level=name,
+            lower=found.lower[k],
+            upper=found.upper[k],
+            n=int(found.people[k]),
+            method=_RATIO.format(other=other),
+        )
+        for k, name in enumerate(told)
+        if k < len(found.people) and found.people[k] and name != NOT_YET
+    ]

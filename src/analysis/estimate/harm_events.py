@@ -5,16 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.data.trial import Trial
+from analysis.estimate.flares import FLARE_UP, flare_ups
 from analysis.plan.schema_questions import Harms
-from analysis.terms import ARM, DAY, PARTICIPANT
+from analysis.terms import ARM, DAY, PARTICIPANT, START_DAY
 
 ANY = "any adverse event"
+DIED = "died"
 SERIOUS = "serious adverse event"
-FLARE_UP = "flare-up"
 LEFT = "left or stopped because of harm"
 NOT_STATED = "not stated"
 RELATED = ("yes", "no", "unknown")
 GRADES = ("1", "2", "3", "4", "5")
+FATAL = "5"
 LEAVING = ("withdrew", "stopped programme")
 
 
@@ -22,35 +24,71 @@ def harm_events(trial: Trial, harms: Harms) -> pd.DataFrame:
     """Every event from randomisation on, once under each heading it is counted under.
 
     An adverse event counts under any, its relatedness, its grade, its type and, where it is,
-    serious; what is not stated is a heading of its own and never read as no. Several flare-ups of a
-    person on one day are one.
+    serious; what is not stated is a heading of its own and never read as no. A death is a serious
+    adverse event of grade 5; where it is in the table both as `death` and as an adverse event of
+    grade 5 of that person, it is counted once. Flare-ups are counted as `flare_ups` tells them.
 
     Args:
-        trial: the study; it has events.
+        trial: the study; it has a table of events.
         harms: which reasons for leaving count as harm.
 
     Returns:
         ``participant``, ``arm``, ``day``, ``level``; the heading in ``level``.
     """
-    events = trial.events[trial.events[DAY] >= 0]
+    events = trial.events[trial.events[DAY] >= START_DAY]
     events = events.merge(trial.people[[PARTICIPANT, ARM]], on=PARTICIPANT)
-    events["reason"] = words(events, "reason")
-    adverse = events[events["event"].astype("str") == "adverse event"]
-    flares = events[events["event"].astype("str") == FLARE_UP].drop_duplicates([PARTICIPANT, DAY])
+    events["reason"], kind = words(events, "reason"), events["event"].astype("str")
+    adverse = _adverse(events, kind)
     reasons = [reason.strip().casefold() for reason in harms.reasons]
-    left = events[events["event"].isin(LEAVING) & events["reason"].isin(reasons)]
-    serious = adverse[words(adverse, "serious").isin(("yes", "true"))]
+    left = events[kind.isin(LEAVING) & events["reason"].isin(reasons)]
+    flares = flare_ups(trial)
     parts = [
+        _died(events, kind).assign(level=DIED),
+        *_headings_of(adverse),
+        left.assign(level=LEFT),
+        flares[flares[DAY] >= START_DAY].assign(level=FLARE_UP),
+    ]
+    found = pd.concat(parts, ignore_index=True)[[PARTICIPANT, ARM, DAY, "level"]]
+    return found.astype({DAY: float, "level": "str"})
+
+
+def _adverse(events: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
+    """Adverse events, deaths among them once, with how each is judged."""
+    found = events.assign(
+        related=words(events, "related"),
+        grade=words(events, "grade"),
+        serious=words(events, "serious").isin(("yes", "true")),
+        type=events["reason"],
+    )
+    fatal = (kind == "adverse event") & (found["grade"] == FATAL)
+    death = (kind == "death") & ~found[PARTICIPANT].isin(found.loc[fatal, PARTICIPANT])
+    death &= ~found.assign(dead=death).duplicated([PARTICIPANT, "dead"])
+    found.loc[fatal | death, "serious"] = True
+    found.loc[death, "grade"] = FATAL
+    cause = found["reason"].replace(NOT_STATED, "cause not stated")
+    found["type"] = found["type"].mask(death, "death: " + cause)
+    return found[(kind == "adverse event") | death]
+
+
+def _died(events: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
+    """Each person who died, once: by the event `death`, or by an adverse event of grade 5."""
+    fatal = (kind == "adverse event") & (words(events, "grade") == FATAL)
+    found = events[(kind == "death") | fatal].assign(told=kind == "death")
+    # The day of death itself, where it is told, not that on which what led to it began.
+    found = found.sort_values(["told", DAY], ascending=[False, True], kind="stable")
+    return found.drop_duplicates(PARTICIPANT)
+
+
+def _headings_of(adverse: pd.DataFrame) -> list[pd.DataFrame]:
+    serious = adverse[adverse["serious"]]
+    return [
         adverse.assign(level=ANY),
         serious.assign(level=SERIOUS),
-        adverse.assign(level="related: " + words(adverse, "related")),
-        adverse.assign(level="grade: " + words(adverse, "grade")),
-        adverse.assign(level="type: " + adverse["reason"]),
-        serious.assign(level="serious: " + serious["reason"] + _related(serious)),
-        left.assign(level=LEFT),
-        flares.assign(level=FLARE_UP),
+        adverse.assign(level="related: " + adverse["related"]),
+        adverse.assign(level="grade: " + adverse["grade"]),
+        adverse.assign(level="type: " + adverse["type"]),
+        serious.assign(level="serious: " + serious["type"] + _related(serious)),
     ]
-    return pd.concat(parts, ignore_index=True)[[PARTICIPANT, ARM, DAY, "level"]]
 
 
 def headings(counted: pd.DataFrame, harms: Harms) -> list[str]:
@@ -59,7 +97,7 @@ def headings(counted: pd.DataFrame, harms: Harms) -> list[str]:
     Leaving because of harm is a heading only where the plan says which reasons are harm.
     """
     found = set(counted["level"])
-    always = [ANY, SERIOUS, *(f"related: {word}" for word in RELATED[:2])]
+    always = [DIED, SERIOUS, ANY, *(f"related: {word}" for word in RELATED[:2])]
     maybe = [f"related: {word}" for word in (RELATED[2], NOT_STATED)]
     maybe += [f"grade: {word}" for word in (*GRADES, NOT_STATED)]
     named = counted.loc[counted["level"].str.startswith(("type: ", "serious: ")), "level"]
@@ -76,7 +114,7 @@ def headings(counted: pd.DataFrame, harms: Harms) -> list[str]:
 def _related(events: pd.DataFrame) -> pd.Series:
     """Whether a listed event was judged related to the programme."""
     said = {"yes": ": related", "no": ": not related", "unknown": ": relatedness unknown"}
-    return words(events, "related").map(said).fillna(": relatedness not stated")
+    return events["related"].map(said).fillna(": relatedness not stated")
 
 
 def words(events: pd.DataFrame, column: str) -> pd.Series:

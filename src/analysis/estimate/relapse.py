@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked, understand
+from analysis.estimate.flares import FLARE_UP
 from analysis.estimate.relapse_data import LEFT, RELAPSED, FollowUp, follow_up
 from analysis.estimate.relapse_rates import hazard_rows, rate_rows
 from analysis.result.record import Result
@@ -41,32 +42,47 @@ def estimate_relapse(
         measure: key of a measure of the plan (for a relapse by scores); None as planned.
 
     Returns:
-        By arm: `people_followed`, `first_relapses`, `free_percent` (at every second week, with the
-        people at risk as n_observed), `free_weeks` (restricted mean), `relapsed_percent` and
-        `left_percent` (at the horizon), `relapses`, `person_years`, `rate_per_year`. Against the
-        comparator: `free_weeks_difference`, `hazard_ratio`, `rate_ratio` (and by a further method
-        as level), `proportional_p`. `set_aside` by reason and arm: events or people that do not
-        count. `not_compared` with its reason where a ratio cannot be had. With nobody followed only
-        the counts are there.
+        `relapse_rule`, the event as its level. By arm: `people_followed`, `first_relapses`,
+        `free_percent` (at every second week, with the people at risk as n_observed), `free_weeks`
+        (restricted mean), `relapsed_percent` and `left_percent` (at the horizon), and of flare-ups
+        `relapses`, `person_years`, `rate_per_year`. Against the comparator:
+        `free_weeks_difference`, `hazard_ratio`, `rate_ratio` (and by a further method as level),
+        `proportional_p`. `set_aside` by reason and arm: events or people that do not count.
+        `not_compared` with its reason where a comparison cannot be had. With nobody followed only
+        the counts are there. `not_available` where the study has no table of events, so that
+        flare-ups, or who left, cannot be known.
 
     Raises:
         UsageError: an unknown question, week or measure.
         PlanError: the plan asks for what the data do not have.
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
+    by_events = asked.relapse.event == FLARE_UP
+    if by_events and not trial.has_events:
+        return [asked.row("not_available", 0, week=asked.week, level="no events for relapses")]
     found = follow_up(trial, asked)
-    rows = [*_counts(found, asked), *_aside(found, asked)]
+    rows = [_rule(trial, asked), *_counts(found, asked), *_aside(found, asked)]
     rows.append(asked.row("interval_level", 100 * asked.question.options.level, week=asked.week))
+    if not trial.has_events:
+        rows.append(asked.row("not_available", 0, week=asked.week, level="leaving not recorded"))
     for arm in found.arms:
         own = found.people[found.people[ARM] == arm]
         if len(own):
             rows += _free(own, arm, found, asked)
-            rows += _incidence(own, arm, found, asked)
+            rows += _incidence(own, arm, found, asked) if trial.has_events else []
     rows += _free_differences(found, asked)
     if len(found.people):
         rows += hazard_rows(found, asked)
-        rows += rate_rows(found, asked)
+        # A score that stays worse is seen at every later visit: it is no relapse each time.
+        rows += rate_rows(found, asked) if by_events else []
     return rows
+
+
+def _rule(trial: Trial, asked: Asked) -> Result:
+    """What counts as a relapse: days within which records are one flare-up, or points of a rise."""
+    relapse = asked.relapse
+    size = trial.plan.study.flare_up_gap if relapse.event == FLARE_UP else relapse.rise
+    return asked.row("relapse_rule", size, week=asked.week, level=relapse.event)
 
 
 def _counts(found: FollowUp, asked: Asked) -> list[Result]:
@@ -115,15 +131,18 @@ def _free(own: pd.DataFrame, arm: str, found: FollowUp, asked: Asked) -> list[Re
     until = _until(found)
     mean, se = restricted_mean(days, event, until)
     half = _normal(level) * se
+    # Where nobody had an event the error is 0, which is no knowledge: no interval is told.
+    ends = (max(0.0, mean - half) / DAYS_A_WEEK, min(until, mean + half) / DAYS_A_WEEK)
+    ends = ends if event.any() else (None, None)
     rows.append(
         asked.row(
             "free_weeks",
             mean / DAYS_A_WEEK,
             week=asked.week,
             arm=arm,
-            se=se / DAYS_A_WEEK,
-            lower=max(0.0, mean - half) / DAYS_A_WEEK,
-            upper=min(until, mean + half) / DAYS_A_WEEK,
+            se=se / DAYS_A_WEEK if event.any() else None,
+            lower=ends[0],
+            upper=ends[1],
             n=len(own),
             method=f"restricted mean over {until / DAYS_A_WEEK:.1f} weeks of follow-up",
         )
@@ -143,6 +162,9 @@ def _free_differences(found: FollowUp, asked: Asked) -> list[Result]:
     for arm in found.arms[1:]:
         own = found.people[found.people[ARM] == arm]
         if not (len(own) and len(other)):
+            continue
+        if not all((each["outcome"] == RELAPSED).any() for each in (own, other)):
+            rows.append(_no_difference(arm, found, asked))
             continue
         until = _until(found)
         (mine, a), (theirs, b) = (
@@ -166,6 +188,12 @@ def _free_differences(found: FollowUp, asked: Asked) -> list[Result]:
             )
         )
     return rows
+
+
+def _no_difference(arm: str, found: FollowUp, asked: Asked) -> Result:
+    why = "a group has no event, so that its mean has no error that could be told"
+    place = {"week": asked.week, "arm": arm, "comparator": found.arms[0]}
+    return asked.row("not_compared", 0, level="free_weeks_difference", method=why, **place)
 
 
 def _incidence(own: pd.DataFrame, arm: str, found: FollowUp, asked: Asked) -> list[Result]:

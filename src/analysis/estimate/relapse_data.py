@@ -11,6 +11,9 @@ from analysis.data.trial import Trial
 from analysis.errors import PlanError
 from analysis.estimate.asked import Asked
 from analysis.estimate.course_data import programme_end
+from analysis.estimate.flares import FLARE_UP, flare_ups
+from analysis.estimate.followed import follow_up as follow
+from analysis.estimate.followed import while_followed
 from analysis.estimate.model import covariate_columns
 from analysis.terms import (
     ARM,
@@ -20,12 +23,15 @@ from analysis.terms import (
     DAYS_A_YEAR,
     MEASURE,
     PARTICIPANT,
+    START_DAY,
     VALUE,
     WEEK,
 )
 
-FLARE = "flare-up"
-LEAVING = ("withdrew", "death")
+SAME = "record of a flare-up already counted"
+UP_TO_END = "flare-up up to the end of the programme"
+# What happened on the day of randomisation itself happened half a day after it: times lie above 0.
+HALF_A_DAY = 0.5
 # What may become of a person, by the number that stands for it.
 FOLLOWED, RELAPSED, LEFT = 0, 1, 2
 
@@ -67,12 +73,15 @@ def follow_up(trial: Trial, asked: Asked) -> FollowUp:
     if relapse.start == "end of programme":
         start = float(DAYS_A_WEEK * programme_end(trial.plan, asked))
     until = float(DAYS_A_WEEK * asked.week)
-    end, left = _ends(trial, people[PARTICIPANT], until)
-    if relapse.event == FLARE:
-        found, aside = _flares(trial, people, start, end)
+    followed = follow(trial)
+    followed = followed.assign(
+        left=followed["left"] & (followed["end"] <= until), end=followed["end"].clip(upper=until)
+    )
+    if relapse.event == FLARE_UP:
+        found, aside = _flares(trial, people, start, followed)
     else:
-        people, found, aside, end = _rises(trial, asked, people, end)
-    return _outcomes(people, found, aside, start, end, left, until, arms)
+        people, found, aside, followed = _rises(trial, asked, people, followed)
+    return _outcomes(people, found, aside, start, followed, until, arms)
 
 
 def _covariates(people: pd.DataFrame, asked: Asked) -> pd.DataFrame:
@@ -91,49 +100,30 @@ def _covariates(people: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     return made
 
 
-def _ends(trial: Trial, who: pd.Series, until: float) -> tuple[pd.Series, pd.Series]:
-    """The last day on which something is known of each person, and whether they left on it.
-
-    A person who did not leave is followed to the last score or session. An event is no contact of
-    this kind: who has one would be followed for longer because of it.
-    """
-    gone = trial.intercurrent[trial.intercurrent["event"].isin(LEAVING)]
-    gone = gone.groupby(PARTICIPANT)[DAY].min().reindex(who)
-    contacts = [trial.visits.loc[trial.visits[VALUE].notna(), [PARTICIPANT, DAY]]]
-    contacts += [trial.sessions[[PARTICIPANT, DAY]]] if len(trial.sessions) else []
-    last = pd.concat(contacts).groupby(PARTICIPANT)[DAY].max().reindex(who)
-    end = gone.fillna(last).fillna(0.0).astype(float)
-    left = gone.notna() & (gone <= until)
-    return end.clip(upper=until), left
-
-
 def _flares(
-    trial: Trial, people: pd.DataFrame, start: float, end: pd.Series
+    trial: Trial, people: pd.DataFrame, start: float, followed: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[tuple[str, str, int]]]:
     """Flare-ups within the follow-up; those that cannot count are counted by reason."""
-    events = trial.events
-    if not len(events):
-        return pd.DataFrame(columns=[PARTICIPANT, DAY]), []
-    found = events.loc[events["event"].astype(str) == FLARE, [PARTICIPANT, DAY]]
-    found = found.merge(people[[PARTICIPANT, ARM]], on=PARTICIPANT)
+    found = flare_ups(trial).drop(columns=ARM).merge(people[[PARTICIPANT, ARM]], on=PARTICIPANT)
     aside = []
 
     def keep(wrong: pd.Series, reason: str) -> None:
         nonlocal found
-        counts = found.loc[wrong, ARM].astype(str).value_counts().sort_index()
-        aside.extend((reason, arm, int(n)) for arm, n in counts.items())
+        n = found.loc[wrong].groupby(found[ARM].astype(str)).size()
+        aside.extend((reason, arm, int(each)) for arm, each in n.items())
         found = found[~wrong]
 
-    keep(found[DAY] <= 0, "flare-up before randomisation")
-    keep(found.duplicated([PARTICIPANT, DAY]), "second flare-up of the same day")
-    keep((found[DAY] > 0) & (found[DAY] <= start), "flare-up before the follow-up starts")
-    keep(found[DAY] > found[PARTICIPANT].map(end), "flare-up after the end of follow-up")
+    keep(found[DAY] < START_DAY, "flare-up before randomisation")
+    keep(found[DAY].between(START_DAY, start) & (start > START_DAY), UP_TO_END)
+    keep(~while_followed(found, followed), "flare-up after the end of follow-up")
+    more = (found["records"] - 1).groupby(found[ARM].astype(str)).sum()
+    aside += [(SAME, arm, int(n)) for arm, n in more.items() if n > 0]
     return found[[PARTICIPANT, DAY]], aside
 
 
 def _rises(
-    trial: Trial, asked: Asked, people: pd.DataFrame, end: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple[str, str, int]], pd.Series]:
+    trial: Trial, asked: Asked, people: pd.DataFrame, followed: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple[str, str, int]], pd.DataFrame]:
     """Of those who gained enough: visits whose score is worse again by the plan's points."""
     relapse, week = asked.relapse, programme_end(trial.plan, asked)
     sign = 1.0 if asked.plan.measures[asked.measure].direction == "lower is better" else -1.0
@@ -156,7 +146,9 @@ def _rises(
     # Between visits nobody is asked: without a relapse a person is followed to the last score.
     last = later.groupby(PARTICIPANT)[DAY].max()
     ends = last.reindex(people[PARTICIPANT]).fillna(float(DAYS_A_WEEK * week))
-    return people, later.loc[worse, [PARTICIPANT, DAY]], aside, ends.where(ends > 0, end)
+    ends = ends.where(ends > 0, followed["end"].reindex(ends.index))
+    followed = followed.reindex(ends.index).assign(end=ends)
+    return people, later.loc[worse, [PARTICIPANT, DAY]], aside, followed
 
 
 def _outcomes(
@@ -164,23 +156,23 @@ def _outcomes(
     found: pd.DataFrame,
     aside: list[tuple[str, str, int]],
     start: float,
-    end: pd.Series,
-    left: pd.Series,
+    followed: pd.DataFrame,
     until: float,
     arms: tuple[str, ...],
 ) -> FollowUp:
     by_person = found.groupby(PARTICIPANT)[DAY]
     who = people[PARTICIPANT]
     first, number = who.map(by_person.min()), who.map(by_person.count()).fillna(0).astype(int)
-    stop = who.map(end).clip(upper=until).astype(float)
-    first = first.where(first <= stop)
+    stop = who.map(followed["end"]).clip(upper=until).astype(float)
+    first = first.where(first <= stop).astype(float)
+    left = who.map(followed["left"]).fillna(False).astype(bool)
     made = people.assign(
-        days=first.fillna(stop) - start,
-        outcome=np.where(first.notna(), RELAPSED, np.where(who.map(left).fillna(False), LEFT, 0)),
+        days=(first - start).clip(lower=HALF_A_DAY).fillna(stop - start),
+        outcome=np.where(first.notna(), RELAPSED, np.where(left, LEFT, FOLLOWED)),
         count=number,
         years=(stop - start) / DAYS_A_YEAR,
     )
-    never = made["days"] <= 0
+    never = made["years"] <= 0
     for arm, n in made.loc[never, ARM].astype(str).value_counts().sort_index().items():
         aside.append(("not followed at all", str(arm), int(n)))
     table = pd.DataFrame(aside, columns=["reason", "arm", "n"])

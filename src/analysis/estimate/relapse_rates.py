@@ -9,7 +9,8 @@ from analysis.errors import ModelError
 from analysis.estimate.asked import Asked
 from analysis.estimate.relapse_data import RELAPSED, FollowUp
 from analysis.result.record import Result
-from analysis.stats.rates import rate, rate_ratios
+from analysis.stats.counts import rate
+from analysis.stats.rates import rate_ratios
 from analysis.stats.survival import cox
 from analysis.terms import ARM, PARTICIPANT
 

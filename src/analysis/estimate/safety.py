@@ -7,18 +7,22 @@ import pandas as pd
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.flare_ups import flare_up_rows
-from analysis.estimate.followed import follow_up, horizons, person_years
-from analysis.estimate.harm_events import harm_events, headings
+from analysis.estimate.flares import FLARE_UP
+from analysis.estimate.followed import follow_up, horizons, person_years, while_followed
+from analysis.estimate.harm_events import ANY, harm_events, headings
 from analysis.estimate.stopping import stopping_rows
 from analysis.result.record import Result
 from analysis.stats.binary import counted, hybrid_difference
 from analysis.stats.counts import rate, share
-from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, START_DAY
 
 _SHARE = "people with at least one event of all people randomised; exact interval (Clopper-Pearson)"
-_RATE = "events in 100 person-years; exact interval (Poisson), repeated events counted as unrelated"
+_RATE = (
+    "events while people were followed, in 100 person-years; exact interval (Poisson), repeated "
+    "events counted as unrelated"
+)
 _DIFFERENCE = "difference in shares, in percentage points; hybrid interval (Newcombe)"
-_TIME = "time from randomisation until the last day on which anything is known of the person"
+_TIME = "time from randomisation until the person withdrew or died, else the last visit or session"
 
 
 def estimate_safety(
@@ -43,11 +47,14 @@ def estimate_safety(
 
     Returns:
         By week, arm and heading (in `level`): `harm_people`, `harm_events`, `harm_risk` (percent,
-        exact interval), `harm_rate` (events in 100 person-years, exact interval) and, against the
-        reference arm, `risk_difference` (percentage points). `person_years` by arm and week.
-        `flare_rate` by days since the last session and `flare_ratio`; `stopping_*` where the plan
-        gives the stopping rule in numbers. `not_available` where the study cannot tell, with the
-        reason as its level. `interval_level` in percent.
+        exact interval), `harm_events_followed` (those of them while the person was followed),
+        `harm_rate` (of these in 100 person-years, exact interval) and, against the reference arm,
+        `risk_difference` (percentage points). `person_years` by arm and week. `flare_up_gap`: days
+        within which records are one flare-up. `events_before_start`: counted for nobody;
+        `events_after_follow_up` by week and arm: counted among people, and in no rate.
+        `flare_ups`, `flare_days` and `flare_ratio` by days since the last session; `stopping_*`
+        where the plan gives the stopping rule in numbers. `not_available` where the study cannot
+        tell, with the reason as its level. `interval_level` in percent.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -63,18 +70,23 @@ def estimate_safety(
 
 def _harm_rows(trial: Trial, asked: Asked) -> list[Result]:
     """All counts; only that nothing was recorded where the study has no table of events."""
-    if trial.events.empty:
+    if not trial.has_events:
         return [asked.row("not_available", 0, level="no events")]
     harms = asked.question.harms
     counted = harm_events(trial, harms)
     followed = follow_up(trial)
+    counted["followed"] = while_followed(counted, followed)
     levels = headings(counted, harms)
-    early = int((trial.events[DAY] < 0).sum())
-    rows = [asked.row("events_before_start", early, method="counted for nobody")]
+    early = int((trial.events[DAY] < START_DAY).sum())
+    rows = [
+        asked.row("events_before_start", early, method="counted for nobody"),
+        asked.row("flare_up_gap", trial.plan.study.flare_up_gap, method="study.flare_up_gap"),
+    ]
     for until in horizons(trial):
         here = counted[counted[DAY] <= DAYS_A_WEEK * until]
         years = person_years(trial, followed, until)
         rows += [_time_row(asked, until, arm, years[arm]) for arm in trial.plan.arms]
+        rows += _late_rows(trial, asked, here, until)
         for level in levels:
             rows += _level_rows(trial, asked, here[here["level"] == level], level, until, years)
     return rows
@@ -84,6 +96,17 @@ def _time_row(asked: Asked, week: int, arm: str, years: float) -> Result:
     return asked.row("person_years", years, week=week, arm=arm, method=_TIME)
 
 
+def _late_rows(trial: Trial, asked: Asked, here: pd.DataFrame, week: int) -> list[Result]:
+    """Events of after the follow-up of their person: they count among people and in no rate."""
+    late = here[here["level"].isin((ANY, FLARE_UP)) & ~here["followed"]]
+    counts = late[ARM].value_counts()
+    how = "adverse events and flare-ups after the last day on which their person was followed"
+    return [
+        asked.row("events_after_follow_up", int(counts.get(arm, 0)), week=week, arm=arm, method=how)
+        for arm in trial.plan.arms
+    ]
+
+
 def _level_rows(
     trial: Trial, asked: Asked, here: pd.DataFrame, level: str, week: int, years: pd.Series
 ) -> list[Result]:
@@ -91,7 +114,7 @@ def _level_rows(
     sure = asked.question.harms.level
     people = trial.people[ARM].value_counts()
     hit = here.drop_duplicates(PARTICIPANT)[ARM].value_counts()
-    events = here[ARM].value_counts()
+    events, seen = (each[ARM].value_counts() for each in (here, here[here["followed"]]))
     rows = []
     for arm in trial.plan.arms:
         n, x, e = int(people[arm]), int(hit.get(arm, 0)), int(events.get(arm, 0))
@@ -101,6 +124,8 @@ def _level_rows(
         found = share(x, n, level=sure)
         rows.append(_percent(asked, "harm_risk", found, _SHARE, **place))
         if years[arm] > 0:
+            e = int(seen.get(arm, 0))
+            rows.append(asked.row("harm_events_followed", e, **place))
             found = rate(e, years[arm], level=sure)
             rows.append(_percent(asked, "harm_rate", found, _RATE, **place))
         other = trial.plan.reference

@@ -10,7 +10,7 @@ from analysis.estimate.training_log import ended, programmes, weeks_of
 from analysis.plan.schema_trial import Stopping
 from analysis.result.record import Result
 from analysis.stats.counts import share
-from analysis.terms import ARM, DAY, PARTICIPANT
+from analysis.terms import ARM, DAY, PARTICIPANT, START_DAY
 
 EITHER, NEW, WORSE = "either", "new pain", "worsening pain"
 _SHARE = "people with at least one such session of those with a scored session; exact interval"
@@ -36,7 +36,7 @@ def stopping_rows(trial: Trial, asked: Asked) -> list[Result]:
     if not rules:
         return [asked.row("not_available", 0, level="no stopping rule in numbers")]
     log = trial.sessions.merge(trial.people[[PARTICIPANT, ARM]], on=PARTICIPANT)
-    log = log[log[DAY] >= 0].sort_values([PARTICIPANT, DAY], kind="stable")
+    log = log[log[DAY] >= START_DAY].sort_values([PARTICIPANT, DAY], kind="stable")
     log["attended"] = log["attended"].fillna(False).astype(bool)
     return [
         row

@@ -9,10 +9,10 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
-from analysis.estimate.harm_events import FLARE_UP
+from analysis.estimate.flares import flare_ups
 from analysis.estimate.training_log import ended, log_of, people_of, programmes, weeks_of
 from analysis.result.record import Result
-from analysis.terms import DAY, DAYS_A_WEEK, PARTICIPANT, SMALL_GROUP, WEEK
+from analysis.terms import DAY, DAYS_A_WEEK, PARTICIPANT, SMALL_GROUP, START_DAY, WEEK
 
 SHOWN = 10
 TO_THE_END = "to the end"
@@ -29,7 +29,7 @@ def swimmer_rows(trial: Trial, asked: Asked) -> list[Result]:
         By arm and level `person 01` ...: `swim_sessions` by week, `swim_end` (the last week in the
         programme; its method says why) and `swim_flare_up` by week.
     """
-    rows, last = [], ended(trial)
+    rows, last, flares = [], ended(trial), flare_ups(trial)
     for arm, programme in programmes(trial).items():
         people = people_of(trial, arm).to_numpy()
         if len(people) < SMALL_GROUP:
@@ -42,7 +42,7 @@ def swimmer_rows(trial: Trial, asked: Asked) -> list[Result]:
         for number, who in enumerate(order, start=1):
             place = {"arm": arm, "level": f"person {number:02d}"}
             rows += _person(asked, log[log[PARTICIPANT] == who], ends[who], place)
-            rows += _flare_ups(trial, asked, who, ends[who][0], place)
+            rows += _flare_ups(flares, asked, who, ends[who][0], place)
     return rows or [asked.row("not_available", 0, level="too few people to draw from")]
 
 
@@ -67,11 +67,8 @@ def _person(asked: Asked, log: pd.DataFrame, end: tuple[int, str], place: dict) 
     ]
 
 
-def _flare_ups(trial: Trial, asked: Asked, who: str, end: int, place: dict) -> list[Result]:
-    if trial.events.empty:
-        return []
-    events = trial.events[trial.events[PARTICIPANT] == who]
-    days = events.loc[(events["event"] == FLARE_UP) & (events[DAY] >= 0), DAY]
+def _flare_ups(flares: pd.DataFrame, asked: Asked, who: str, end: int, place: dict) -> list[Result]:
+    days = flares.loc[(flares[PARTICIPANT] == who) & (flares[DAY] >= START_DAY), DAY]
     weeks = weeks_of(days)
     counts = weeks[weeks <= end].value_counts().sort_index()
     return [asked.row("swim_flare_up", n, week=int(week), **place) for week, n in counts.items()]

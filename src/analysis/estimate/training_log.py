@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.plan.schema_trial import Programme
-from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, WEEK
+from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, START_DAY, WEEK
 
 
 def programmes(trial: Trial) -> dict[str, Programme]:
@@ -29,7 +29,7 @@ def log_of(trial: Trial, arm: str) -> pd.DataFrame:
     people = trial.people.loc[trial.people[ARM] == arm, PARTICIPANT]
     last = DAYS_A_WEEK * trial.plan.arms[arm].programme.weeks
     log = trial.sessions
-    log = log[log[PARTICIPANT].isin(people) & log[DAY].between(0, last)]
+    log = log[log[PARTICIPANT].isin(people) & log[DAY].between(START_DAY, last)]
     week = weeks_of(log[DAY])
     attended = log["attended"].fillna(False).astype(bool)
     return log.assign(**{"attended": attended, WEEK: week}).sort_values([PARTICIPANT, DAY])
@@ -42,7 +42,7 @@ def people_of(trial: Trial, arm: str) -> pd.Series:
 
 def ended(trial: Trial) -> pd.DataFrame:
     """The first leaving, stopping or death of each participant: ``event`` and ``day``."""
-    if trial.events.empty:
+    if not len(trial.events):
         return pd.DataFrame(columns=["event", DAY])
     events = trial.events[trial.events["event"].isin(["withdrew", "stopped programme", "death"])]
     first = events.sort_values(DAY, kind="stable").drop_duplicates(PARTICIPANT)

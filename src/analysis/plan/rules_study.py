@@ -52,6 +52,17 @@ def study_flow(study: Study) -> Iterator[Problem]:
         )
 
 
+def flare_ups_end(study: Study) -> Iterator[Problem]:
+    """The days within which records are one flare-up are whole, and fewer than two months."""
+    if not 0 <= study.flare_up_gap <= 60:
+        yield Problem(
+            ("study", "flare_up_gap"),
+            "The days within which records are one flare-up do not lie between 0 and 60.",
+            "Flare-ups are counted by it, as harm and as relapses.",
+            "Write a few days, such as 7; 0 where every day with a record is a flare-up.",
+        )
+
+
 def one_kind_of_rows(study: Study) -> Iterator[Problem]:
     """Made by a computer from a stated truth, or made from a paper's figures: never both."""
     if study.simulated and study.pseudo_participants:
@@ -151,6 +162,7 @@ def _programme(programme: Programme, key: KeyPath) -> Iterator[Problem]:
 RULES = (
     study_name,
     study_flow,
+    flare_ups_end,
     one_kind_of_rows,
     number_of_arms,
     one_reference,

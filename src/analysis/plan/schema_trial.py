@@ -20,7 +20,11 @@ PopulationRule = Literal["all randomised", "any follow-up", "started programme",
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """Who asks, where it is registered, who paid, where the data come from."""
+    """Who asks, where it is registered, who paid, where the data come from.
+
+    Records of a flare-up at most `flare_up_gap` days after the one before are the same flare-up; 0
+    makes those of one day one.
+    """
 
     name: str
     title: str
@@ -37,6 +41,7 @@ class Study:
     allocation: str = "not stated"
     blinding: str = "not stated"
     harms_assessment: str = "not stated"
+    flare_up_gap: int = 0
     assessed: int | None = None
     excluded: dict[str, int] = field(default_factory=dict)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 
 from great_tables import GT
+from IPython import get_ipython
 from IPython.display import HTML, Markdown, display
 from matplotlib.figure import Figure
 
@@ -30,6 +31,12 @@ def display_figure(figure: Figure, words: str, data: GT) -> None:
 def display_words(words: str) -> None:
     """Display a sentence."""
     display(Markdown(words))
+
+
+def current_cell() -> int | None:
+    """The number of the cell that is running; None outside a notebook."""
+    shell = get_ipython()
+    return None if shell is None else shell.execution_count
 
 
 def display_note(words: str) -> None:

@@ -37,7 +37,8 @@ def harm_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-_STATISTICS = ("harm_people", "harm_events", "harm_risk", "harm_rate", "risk_difference")
+_STATISTICS = ("harm_people", "harm_events", "harm_events_followed", "harm_risk", "harm_rate")
+_STATISTICS += ("risk_difference",)
 
 
 def group_of(level: str) -> str:

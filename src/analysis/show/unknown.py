@@ -21,6 +21,10 @@ _NO_EVENTS = (
     "This study has no table of events: harms were not recorded in its data. That nothing was "
     "recorded is no evidence that nothing happened."
 )
+_NO_RELAPSES = (
+    "This study has no table of events: who had a flare-up, and when, was not recorded. That none "
+    "was recorded is no evidence that none happened."
+)
 _NO_LOG = "This study has no training log, so what happened around its sessions is not known."
 _NO_RULE = (
     "The plan gives the stopping rule in words only: to hold the training log against it, add "
@@ -31,6 +35,9 @@ _REASONS = {
         _NO_EVENTS,
         {"harms", "harms_in_programme", "harm_rates", "serious", "flare_days"},
     ),
+    "no events for relapses": (_NO_RELAPSES, {"relapse_free", "relapse", "relapse_in_words"}),
+    # Told by the sentence: what is known is shown all the same.
+    "leaving not recorded": ("", set()),
     "no training log": (_NO_LOG, {"flare_days"}),
     "no training log for the stopping rule": (_NO_LOG, {"stopping", "stopping_weeks"}),
     "no training log at all": (
@@ -76,6 +83,11 @@ _NEEDS = {
         "trajectory_shrunken",
         "No courses of single people can be shown: the model with random intercepts and slopes has "
         "no answer here, or the rows are not of real people.",
+    ),
+    "flare_days": (
+        "flare_ratio",
+        "Nobody had a flare-up during the programme, and both days near to a session and days far "
+        "from one: people cannot be compared with themselves.",
     ),
     "kept": ("gain_kept", "Nothing was gained at the end of the programme that could be kept."),
     "bias": (

@@ -24,22 +24,6 @@ class RateRatios:
     words: str
 
 
-def rate(count: int, time: float, *, level: float = 0.95) -> tuple[float, float, float]:
-    """Events a unit of time with an exact interval, as if all people were alike.
-
-    Args:
-        count: events.
-        time: person-time, above 0.
-        level: of the interval.
-
-    Source: Garwood (1936) Biometrika 28:437.
-    """
-    tail = (1 - level) / 2
-    low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return count / time, low / time, high / time
-
-
 def rate_ratios(
     counts: np.ndarray, time: np.ndarray, X: np.ndarray, *, method: str, level: float = 0.95
 ) -> RateRatios:
@@ -56,7 +40,8 @@ def rate_ratios(
     Raises:
         ModelError: no event in some group, or no convergence.
 
-    Source: Lawless (1987) Can J Stat 15:209; Zou (2004) Am J Epidemiol 159:702 for the sandwich.
+    Source: Lawless (1987) Can J Stat 15:209; for the sandwich of recurrent events Lin, Wei, Yang
+    and Ying (2000) J R Stat Soc B 62:711.
     """
     _refuse_empty(counts, X)
     with warnings.catch_warnings():

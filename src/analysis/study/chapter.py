@@ -18,7 +18,13 @@ from analysis.plan.wording import estimand_words
 from analysis.result.record import to_frame
 from analysis.result.store import write_results
 from analysis.show.descriptions import DESCRIPTIONS, data_table
-from analysis.show.display import display_figure, display_note, display_table, display_words
+from analysis.show.display import (
+    current_cell,
+    display_figure,
+    display_note,
+    display_table,
+    display_words,
+)
 from analysis.show.figures import FIGURES
 from analysis.show.sentences import SENTENCES
 from analysis.show.tables import TABLES
@@ -47,7 +53,8 @@ class Answer:
 class Chapter:
     """An open chapter: the derived data, the study's words, the run's folder, the answers so far.
 
-    `parameters` are week and measure; None is as planned.
+    `parameters` are week and measure; None is as planned. `told` is what was said to be lacking,
+    and in which cell last.
     """
 
     trial: Trial
@@ -56,6 +63,7 @@ class Chapter:
     folder: Path
     parameters: dict[str, int | str | None]
     answers: dict[str, Answer] = field(default_factory=dict)
+    told: dict[str, int | None] = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -161,8 +169,17 @@ class Chapter:
         words = unknown(kind, self.labels) or unavailable(kind, answer.rows)
         words = words if len(answer.rows) else ""
         if words:
-            display_note(words)
+            self._lacks(words)
         return len(answer.rows) > 0 and not words
+
+    def _lacks(self, words: str) -> None:
+        """Why something is not there: in full once, then in short, and once a cell."""
+        cell = current_cell()
+        if words not in self.told:
+            display_note(words)
+        elif self.told[words] != cell:
+            display_note("Not known, for the reason given above.")
+        self.told[words] = cell
 
     def _unasked(self, kind: str) -> Answer:
         """A plan may ask no question of a kind; a chapter about it says so and goes on."""

@@ -12,18 +12,23 @@ from analysis.data.problems import Problem
 from analysis.plan.schema import Plan
 
 PARTICIPANT, DAY = terms.PARTICIPANT, terms.DAY
+# The grade of an adverse event that ended in death (CTCAE).
+FATAL = 5
 # After the first of these the same cannot happen to a person again.
 ONCE = ("withdrew", "stopped programme", "death")
 
 
 def check_events(events: Table) -> list[Problem]:
-    """Events given twice, overlapping flare-ups, events before the start or after death."""
+    """Events given twice, overlapping flare-ups, events before the start or after death, and deaths
+    that are told as an adverse event alone.
+    """
     return [
         *same_rows(events),
         *_again(events),
         *_same_day(events),
         *_before_start(events),
         *_after_death(events),
+        *_fatal(events),
     ]
 
 
@@ -32,6 +37,8 @@ def check_order(table: Table, events: Table) -> list[Problem]:
     do = f"correct the day here or of the event in {events.file}"
     found = table.error(later_than(table, events, "death"), DAY, "after the day of death", do)
     do = f"check the days; values after withdrawal from the trial are analysed only as {_plan()}"
+    if table.name == "sessions":
+        do = "check the days; what the log tells after withdrawal from the trial is set aside"
     after = later_than(table, events, "withdrew")
     return found + table.note(after, DAY, "after the day of withdrawal", do)
 
@@ -78,7 +85,7 @@ def _same_day(events: Table) -> list[Problem]:
 
 
 def _before_start(events: Table) -> list[Problem]:
-    early: pd.Series = events.data[DAY] < 0
+    early: pd.Series = events.data[DAY] < terms.START_DAY
     do = "check the day; an event before randomisation is no harm of any arm and is not counted"
     return events.note(early, DAY, "an event before randomisation", do)
 
@@ -87,3 +94,12 @@ def _after_death(events: Table) -> list[Problem]:
     late = later_than(events, events, "death")
     do = "correct one of the two days"
     return events.error(late, DAY, "an event after the day of death", do)
+
+
+def _fatal(events: Table) -> list[Problem]:
+    """Grade 5 is death: it counts as one, but only the event ends the person's follow-up."""
+    died = events.data.loc[events.data["event"] == "death", PARTICIPANT]
+    alone = (events.data["grade"] == FATAL).fillna(False) & ~events.data[PARTICIPANT].isin(died)
+    rule = "an adverse event of grade 5 of a person without the event death"
+    do = "add the event death with its day, so that the person is not waited for at later visits"
+    return events.note(alone, "grade", rule, do)

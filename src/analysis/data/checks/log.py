@@ -75,6 +75,6 @@ def _missed(sessions: Table) -> list[Problem]:
 
 
 def _before_start(sessions: Table) -> list[Problem]:
-    early: pd.Series = sessions.data[DAY] < 0
+    early: pd.Series = sessions.data[DAY] < terms.START_DAY
     do = "check the day; sessions before randomisation are no part of the programme"
     return sessions.note(early, DAY, "a session before randomisation", do)

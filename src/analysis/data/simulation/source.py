@@ -9,7 +9,7 @@ from analysis.data.simulation.people import AGE_RANGE, DURATION_RANGE
 from analysis.plan.schema import Plan
 from analysis.terms import SIMULATED_NOTE
 
-EVENTS = "withdrew|stopped programme|other treatment|flare-up|adverse event"
+EVENTS = "withdrew|stopped programme|other treatment|flare-up|adverse event|death"
 
 
 def dictionary(plan: Plan, tables: list[str]) -> pd.DataFrame:
@@ -166,7 +166,7 @@ def _event_rows() -> list[tuple]:
         (t, "event", "Event", "category", "", "", "", EVENTS, "yes"),
         (t, "reason", "Reason or kind", "text", "", "", "", "", "no"),
         (t, "related", "Related to the programme", "category", "", "", "", "yes|no|unknown", "no",
-         "adverse events only"),
-        (t, "serious", "Serious", "yes_no", "", "", "", "", "no", "adverse events only"),
+         "adverse events and deaths"),
+        (t, "serious", "Serious", "yes_no", "", "", "", "", "no", "adverse events and deaths"),
         (t, "grade", "Grade", "integer", "", "1", "5", "", "no", "adverse events only; CTCAE"),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.show.descriptions.closed import closed
 from analysis.show.headings import MAIN, at_week, harm_rows, heading, levels_of
 from analysis.show.means import interval_words
-from analysis.show.numbers import count, fixed, percent, span
+from analysis.show.numbers import fixed, percent, span
 from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
 from analysis.show.words import arm_label, inside, joined
 from analysis.terms import Labels
@@ -41,15 +41,17 @@ def harms(rows: pd.DataFrame, labels: Labels) -> str:
 
 
 def flare_days(rows: pd.DataFrame, labels: Labels) -> str:
-    """Flare-ups by days since a session in words: counts of every group of days."""
-    own = some(where(rows, statistic="flare_rate"), "<question>.flare_rate.<arm>.day 0")
+    """Flare-ups by days since a session in words: how often against a person's other days."""
+    own = some(where(rows, statistic="flare_ratio"), "<question>.flare_ratio.<arm>.day 0")
     name = interval_words(rows, one_key(own, "question"))
     parts = [
-        "Interval chart: flare-ups in 1000 days of the programme by days since the last attended "
-        f"session, with {name}"
+        "Interval chart on a logarithmic axis: how many times as often flare-ups came so many days "
+        f"after a session as on later days of the same person, with {name}; above 1 is more often"
     ]
     for arm in arms_of(own, labels):
-        events = where(rows, statistic="flare_ups", arm=arm)
-        said = [f"{row.level} {count(row.value)}" for row in records(events)]
-        parts.append(f"{arm_label(labels, arm)}, flare-ups: {', '.join(said)}")
+        said = [
+            f"{row.level} {fixed(row.value, 2)} ({span(row.lower, row.upper, 2)})"
+            for row in records(where(own, arm=arm))
+        ]
+        parts.append(f"{arm_label(labels, arm)}: {'; '.join(said)}")
     return closed(parts, labels, records(own))

@@ -10,6 +10,7 @@ from analysis.show.link import plain
 from analysis.show.majority import shares
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, interval
+from analysis.show.relapses import relapse_word
 from analysis.show.select import (
     arms_of,
     by_week,
@@ -89,7 +90,7 @@ def relapse_free(rows: pd.DataFrame, labels: Labels) -> str:
     own = by_week(rows, "free_percent")
     name = interval_words(rows, one_key(own, "question"))
     parts = [
-        f"Falling step curves over weeks: percent of people without a flare-up or relapse so far, "
+        f"Falling step curves over weeks: percent of people without a {relapse_word(rows)} so far, "
         f"with {name}, and the people still at risk below"
     ]
     weeks = weeks_of(own)

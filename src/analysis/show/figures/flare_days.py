@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from analysis.show.figures.style import (
+    INK,
+    SMALL,
     arm_styles,
     bare,
     legend,
@@ -18,66 +23,76 @@ from analysis.show.figures.style import (
 )
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
-from analysis.show.numbers import is_missing
 from analysis.show.select import arms_of, maybe, one_key, records, some, where
 from analysis.show.words import arm_label
 from analysis.terms import Labels
 
 _SPREAD = 0.14
-# The first two are sums of the others; before the first session there is no distance to it.
-_NOT_DRAWN = ("soon after a session", "other days", "no session yet")
+_SOON = "soon after a session"
+# Ratios beyond these are at the edge of the figure, with an arrow; the table tells them.
+_LEAST, _MOST = 1 / 16, 16.0
+_TICKS = {1 / 16: "1/16", 1 / 8: "1/8", 1 / 4: "1/4", 1 / 2: "1/2"}
+_TICKS |= {float(n): str(n) for n in (1, 2, 4, 8, 16)}
 
 
 def flare_days(rows: pd.DataFrame, labels: Labels) -> Figure:
-    """The rate of flare-ups by days since the last attended session, with intervals, by arm.
+    """How often flare-ups come so many days after a session, against a person's later days, by arm.
 
     Args:
-        rows: result rows `flare_rate` of one question.
+        rows: result rows `flare_ratio` of one question.
         labels: the study's words.
 
     Raises:
         ClaimError: no such rows.
     """
-    own = where(rows, statistic="flare_rate")
-    own = some(own[~own["level"].isin(_NOT_DRAWN)], "<question>.flare_rate.<arm>.day 0")
-    levels = list(dict.fromkeys(own["level"]))
+    own = some(where(rows, statistic="flare_ratio"), "<question>.flare_ratio.<arm>.day 0")
+    days = own[own["level"] != _SOON]
+    levels = [*sorted(set(days["level"])), _SOON]
     arms = arms_of(own, labels)
     names = [arm_label(labels, arm) for arm in arms]
     with look():
-        figure = new_figure(3.3 + legend_height(names))
+        figure = new_figure(3.6 + legend_height(names))
         axes = figure.add_subplot()
+        axes.axhline(1, color=INK, linewidth=1.1, zorder=1)
         for place, arm in enumerate(arms):
             shift = (place - (len(arms) - 1) / 2) * _SPREAD
-            _draw(axes, where(own, arm=arm), levels, labels, arm, shift)
-        axes.set_xticks(range(len(levels)), [_short(level) for level in levels])
-        axes.set_ylim(bottom=0)
-        axes.set_ylabel("flare-ups in 1000 days")
-        axes.set_xlabel("days since the last attended session")
-        bare(axes)
+            found = [(at, maybe(own, arm=arm, level=level)) for at, level in enumerate(levels)]
+            _draw(axes, [(at + shift, row) for at, row in found if row is not None], labels, arm)
+        _dress(axes, levels)
         if len(arms) > 1:
             legend(axes, room=0.3)
         name = interval_words(rows, one_key(own, "question"))
-        title(figure, f"Flare-ups during the programme by days since a session, with {name}")
+        title(figure, f"Flare-ups after a session, against other days of the same person, {name}")
         stamp(figure, labels, planned=all(is_planned(row) for row in records(own)))
         return figure
 
 
-def _draw(
-    axes: Axes, rows: pd.DataFrame, levels: list[str], labels: Labels, arm: str, shift: float
-) -> None:
+def _dress(axes: Axes, levels: list[str]) -> None:
+    axes.set_yscale("log")
+    axes.set_ylim(_LEAST / 1.2, _MOST * 1.2)
+    axes.yaxis.set_major_locator(FixedLocator(list(_TICKS)))
+    axes.yaxis.set_major_formatter(FixedFormatter(list(_TICKS.values())))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_ylabel("times as often\n(above 1: more often after a session)")
+    axes.set_xticks(range(len(levels)), [_short(level) for level in levels])
+    axes.set_xlim(-0.5, len(levels) - 0.5)
+    axes.set_xlabel("days since the last attended session")
+    axes.axvline(len(levels) - 1.5, color=INK, linewidth=0.6, linestyle=":")
+    bare(axes)
+
+
+def _draw(axes: Axes, found: list[tuple[float, Any]], labels: Labels, arm: str) -> None:
     style = arm_styles(labels)[arm]
-    found = [(at + shift, maybe(rows, level=level)) for at, level in enumerate(levels)]
-    found = [(at, row) for at, row in found if row is not None and not is_missing(row.value)]
-    axes.vlines(
-        [at for at, _ in found],
-        [row.lower for _, row in found],
-        [row.upper for _, row in found],
-        color=style.colour,
-        linewidth=1.6,
-    )
+    for at, row in found:
+        low, high = max(row.lower, _LEAST), min(row.upper, _MOST)
+        axes.vlines(at, low, high, color=style.colour, linewidth=1.6, gid=f"interval-{row.id}")
+        for end, shown, arrow in ((row.lower, low, "v"), (row.upper, high, "^")):
+            if end != shown:
+                axes.plot([at], [shown], marker=arrow, color=style.colour, markersize=5)
+    inside = [(at, row) for at, row in found if _LEAST <= row.value <= _MOST]
     axes.plot(
-        [at for at, _ in found],
-        [row.value for _, row in found],
+        [at for at, _ in inside],
+        [row.value for _, row in inside],
         marker=style.marker,
         color=style.colour,
         linestyle="none",
@@ -86,7 +101,11 @@ def _draw(
         clip_on=False,
         gid=f"arm-{arm}",
     )
+    for at, row in found:
+        if not row.value:
+            words = {"ha": "left", "va": "center", "fontsize": SMALL, "color": style.colour}
+            axes.annotate("none", (at, _LEAST), xytext=(5, 0), textcoords="offset points", **words)
 
 
 def _short(level: str) -> str:
-    return level.removeprefix("day ").replace(" or ", "\nor ")
+    return "all days soon\nafter one" if level == _SOON else level.removeprefix("day ")

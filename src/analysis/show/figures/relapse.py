@@ -24,6 +24,7 @@ from analysis.show.figures.style import (
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
 from analysis.show.numbers import count
+from analysis.show.relapses import relapse_word
 from analysis.show.select import arms_of, by_week, maybe, one_key, records, weeks_of, where
 from analysis.show.words import arm_label
 from analysis.terms import Labels
@@ -53,12 +54,12 @@ def relapse_free(rows: pd.DataFrame, labels: Labels) -> Figure:
         week_axis(axes, visits, labels)
         mark_programme_end(axes, labels, weeks)
         axes.set_ylim(0, 103)
-        axes.set_ylabel("percent without a relapse")
+        axes.set_ylabel(f"percent without a {relapse_word(rows)}")
         axes.set_xlabel("")
         bare(axes)
         _numbers(below, own, arms, visits, labels)
         name = interval_words(rows, one_key(own, "question"))
-        title(figure, f"People without a flare-up or relapse so far, with {name}")
+        title(figure, f"People without a {relapse_word(rows)} so far, with {name}")
         if len(arms) > 1:
             legend(axes)
         stamp(figure, labels, planned=all(is_planned(row) for row in records(own)))

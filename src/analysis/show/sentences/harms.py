@@ -16,8 +16,9 @@ from analysis.show.words import begin, joined, measure_label, people_word, with_
 from analysis.terms import Labels
 
 _TOLD = {
+    "died": "Death, whatever the cause",
+    "serious adverse event": "A serious adverse event, deaths among them, whatever the cause",
     "related: yes": "An adverse event that was judged related to the programme",
-    "serious adverse event": "A serious adverse event, whatever brought it about",
     "left or stopped because of harm": "Leaving or stopping the programme because of harm",
 }
 _RARE = (
@@ -96,26 +97,31 @@ def _flares(here: pd.DataFrame, labels: Labels) -> list[str]:
 
 
 def flare_days(rows: pd.DataFrame, labels: Labels) -> str:
-    """Whether flare-ups come more often soon after a session than on other days, by arm."""
-    ratios = in_order(where(rows, statistic="flare_ratio"), labels)
+    """Whether people have flare-ups more often soon after a session than on their other days."""
+    soon = "soon after a session"
+    ratios = in_order(where(rows, statistic="flare_ratio", level=soon), labels)
     if not ratios:
         return ""
     name = interval_words(rows, one_key(where(rows, statistic="flare_ratio"), "question"))
     said = [
-        f"with {arm_words(labels, row.arm)} {link(row, fixed(row.value, 2))} times the rate of the "
-        f"other days of the same people's programme ({name} "
-        f"{link(row, span(row.lower, row.upper, 2))})"
+        f"with {arm_words(labels, row.arm)} {link(row, fixed(row.value, 2))} times as often as on "
+        f"other days of the same person ({name} {link(row, span(row.lower, row.upper, 2))}; from "
+        f"{link(row, count(row.n))} {people_word(row.n)} with a flare-up and both kinds of days)"
         for row in ratios
     ]
     crossing = all(row.lower <= 1 <= row.upper for row in ratios)
     closing = (
         "The data leave open whether training brings flare-ups forward, holds them off or neither"
         if crossing
-        else "Days with training may differ from other days in more than the training, so this is "
-        "an association and not an effect"
+        else "What makes a person both train and flare up on the same days is not undone, so this "
+        "is an association and not an effect"
+    )
+    how = (
+        "People are compared with their own other days: it does not matter who trains much and who "
+        "has many flare-ups, and a rate that changes over the programme is allowed for"
     )
     return paragraph(
-        [begin(labels, f"Soon after a session flare-ups came {joined(said)}"), closing]
+        [begin(labels, f"Soon after a session flare-ups came {joined(said)}"), how, closing]
     )
 
 

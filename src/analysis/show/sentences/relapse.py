@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, span
+from analysis.show.relapses import relapse_word, rule_words
 from analysis.show.select import maybe, one_key, records, where
 from analysis.show.sentences.phrase import arm_words, departures, paragraph
 from analysis.show.words import begin, joined, sentence_case
@@ -30,47 +31,69 @@ def relapse_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         words = f"nobody was followed ({link(followed[0], count(0))} people), so nothing is known"
         return paragraph([begin(labels, sentence_case(words)), *_aside(rows, labels)])
     name = interval_words(rows, one_key(rows, "question"))
-    week = link(followed[0], str(int(followed[0].week)))
-    said = [_first(row, rows, labels) for row in followed if row.value]
-    start = begin(labels, f"By week {week}, {joined(said)} had a flare-up or relapse")
-    parts = [start]
+    week, what = link(followed[0], str(int(followed[0].week))), relapse_word(rows)
+    said = [_first(row, rows, labels, name) for row in followed if row.value]
+    parts = [begin(labels, f"By week {week}, {joined(said)} had a {what}")]
+    if len(where(rows, statistic="relapsed_percent")):
+        parts.append(
+            "The percentages are not these counts divided: they allow for people who left, or were "
+            "not followed to the end"
+        )
     if not any(row.value for row in records(where(rows, statistic="first_relapses"))):
         parts.append(
             "Nobody had one, so groups cannot be compared. That none was recorded does not show "
             "that none happened"
         )
-    for row in records(where(rows, statistic="rate_per_year")):
-        ends = link(row, span(row.lower, row.upper, 2))
-        value = link(row, fixed(row.value, 2))
-        parts.append(
-            f"There were {value} a person-year in {arm_words(labels, row.arm)} ({name} {ends})"
-        )
+    parts += _rates(rows, labels, name, what)
     parts += [
-        _ratio(row, labels, name)
+        _ratio(row, labels, name, what)
         for row in records(where(rows, statistic="rate_ratio", level=None))
     ]
     parts += [
         _weeks(row, labels, name) for row in records(where(rows, statistic="free_weeks_difference"))
     ]
     used = [*followed, *records(where(rows, statistic="rate_ratio"))]
-    return paragraph([*parts, *_aside(rows, labels), *departures(used)])
+    rest = [*rule_words(rows, labels), *_leaving(rows), *_aside(rows, labels), *departures(used)]
+    return paragraph([*parts, *rest])
 
 
-def _first(row: Any, rows: pd.DataFrame, labels: Labels) -> str:
+def _first(row: Any, rows: pd.DataFrame, labels: Labels, name: str) -> str:
     relapsed = maybe(rows, statistic="first_relapses", arm=row.arm)
     share = maybe(rows, statistic="relapsed_percent", arm=row.arm)
-    percent = "" if share is None else f" ({link(share, fixed(share.value, 0))} %)"
-    return (
+    said = (
         f"{link(relapsed, count(relapsed.value))} of {link(row, count(row.value))} people in "
-        f"{arm_words(labels, row.arm)}{percent}"
+        f"{arm_words(labels, row.arm)}"
     )
+    if share is None:
+        return said
+    ends = link(share, f"{span(share.lower, share.upper, 0)} %")
+    return f"{said} ({link(share, fixed(share.value, 0))} %, {name} {ends})"
 
 
-def _ratio(row: Any, labels: Labels, name: str) -> str:
+def _rates(rows: pd.DataFrame, labels: Labels, name: str, what: str) -> list[str]:
+    """All of them by person-time, first and later ones."""
+    said = [
+        f"{link(row, fixed(row.value, 2))}{f' {what}s a person-year' if not place else ''} in "
+        f"{arm_words(labels, row.arm)} ({name} {link(row, span(row.lower, row.upper, 2))})"
+        for place, row in enumerate(records(where(rows, statistic="rate_per_year")))
+    ]
+    return [f"Counting every one of them, there were {joined(said)}"] if said else []
+
+
+def _leaving(rows: pd.DataFrame) -> list[str]:
+    """Without a table of events nobody is known to have left."""
+    row = maybe(rows, statistic="not_available", level="leaving not recorded")
+    if row is None:
+        return []
+    who = link(row, "Who withdrew or died was not recorded")
+    return [f"{who}: everybody counts as followed until they were seen last"]
+
+
+def _ratio(row: Any, labels: Labels, name: str, what: str) -> str:
     ends = link(row, span(row.lower, row.upper, 2))
     words = (
         f"{sentence_case(arm_words(labels, row.arm))} had {link(row, fixed(row.value, 2))} times "
-        f"the rate of {arm_words(labels, row.comparator)} ({name} {ends})"
+        f"the rate of {what}s of {arm_words(labels, row.comparator)} ({name} {ends})"
     )
     if row.lower <= 1 <= row.upper:
         return f"{words}, which is compatible with no difference"

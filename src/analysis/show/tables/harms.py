@@ -23,9 +23,9 @@ from analysis.show.headings import (
 from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, span
-from analysis.show.select import arms_of, maybe, one_key, weeks_of
+from analysis.show.select import arms_of, maybe, one_key, records, weeks_of, where
 from analysis.show.tables.dress import arm_headings, dress
-from analysis.show.words import arm_label, inside
+from analysis.show.words import arm_label, inside, joined
 from analysis.terms import Labels
 
 _NOT_SAFE = (
@@ -84,21 +84,42 @@ def harm_rates(rows: pd.DataFrame, labels: Labels) -> GT:
         title=f"Events in a hundred person-years, up to week {week}",
         headings={"row": "Event"} | arm_headings(arms, labels),
         notes=[
-            f"Events, then their rate with its exact {name}. A person counts as often as the event "
-            "came, and only as long as anything is known of the person.",
+            f"Events while their person was followed, then their rate with its exact {name}. People"
+            " are followed until they withdraw or die, else to the last visit or session.",
+            *_aside(rows, labels, week),
             "Some people have many flare-ups and most have few: an interval that counts events as "
             "unrelated is then too narrow.",
         ],
     )
 
 
-_RATE = ("harm_events", "harm_rate")
+_RATE = ("harm_events_followed", "harm_rate")
+
+
+def _aside(rows: pd.DataFrame, labels: Labels, week: int) -> list[str]:
+    """Events that are in no rate, and records that are one flare-up."""
+    late = [
+        f"{link(row, count(row.value))} in {html.escape(inside(arm_label(labels, row.arm)))}"
+        for row in records(where(rows, statistic="events_after_follow_up", week=week))
+        if row.value
+    ]
+    said = []
+    if late:
+        said.append(
+            f"After the end of their person's follow-up came {joined(late)}: these adverse events "
+            "and flare-ups are counted among people, and in no rate."
+        )
+    gap = maybe(rows, statistic="flare_up_gap")
+    if gap is not None and gap.value:
+        days = link(gap, f"{count(gap.value)} days")
+        said.append(f"Records of a flare-up at most {days} after the one before are one flare-up.")
+    return said
 
 
 def _rate(events: Any, found: Any) -> str:
+    if events is None or found is None:
+        return ""
     shown = cell(events, count(events.value))
-    if found is None:
-        return shown
     bounds = link(found, f"{fixed(found.value, 1)} ({span(found.lower, found.upper, 1)})")
     return f"{shown}<br>{bounds}"
 

@@ -11,6 +11,7 @@ from great_tables import GT
 from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, is_missing, p_value, span
+from analysis.show.relapses import relapse_word, rule_words
 from analysis.show.select import absent, by_week, one_key, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.tables.means import weeks_by_arm
@@ -20,18 +21,18 @@ from analysis.terms import Labels
 # Statistic, words, decimals.
 _BY_ARM = (
     ("people_followed", "People followed", 0),
-    ("first_relapses", "People with a relapse", 0),
-    ("free_weeks", "Weeks without a relapse, mean up to the horizon", 1),
-    ("relapsed_percent", "Relapsed by the horizon, percent (leaving competes)", 1),
-    ("left_percent", "Left before a relapse, percent", 1),
-    ("relapses", "Relapses in all", 0),
+    ("first_relapses", "People with a {what}", 0),
+    ("free_weeks", "Weeks without a {what}, mean up to the horizon", 1),
+    ("relapsed_percent", "With a {what} by the horizon, percent (leaving competes)", 1),
+    ("left_percent", "Left before a {what}, percent", 1),
+    ("relapses", "All {what}s, first and later", 0),
     ("person_years", "Person-years", 1),
-    ("rate_per_year", "Relapses a person-year", 2),
+    ("rate_per_year", "{what}s a person-year", 2),
 )
 _COMPARED = (
-    ("free_weeks_difference", "Difference in weeks without a relapse", 1),
-    ("hazard_ratio", "Hazard ratio of a first relapse", 2),
-    ("rate_ratio", "Rate ratio of all relapses", 2),
+    ("free_weeks_difference", "Difference in weeks without a {what}", 1),
+    ("hazard_ratio", "Hazard ratio of a first {what}", 2),
+    ("rate_ratio", "Rate ratio of all {what}s", 2),
 )
 
 
@@ -56,7 +57,7 @@ def relapse_free(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         write,
         name="relapse-free",
-        title="People without a relapse so far",
+        title=f"People without a {relapse_word(rows)} so far",
         headings=(f"Percent<br>({name})", "At risk"),
         notes=["Kaplan-Meier; people who leave count as followed until then."],
     )
@@ -73,12 +74,13 @@ def relapse(rows: pd.DataFrame, labels: Labels) -> GT:
         ClaimError: no such rows.
     """
     used: list[Any] = []
-    cells = []
+    cells, what = [], relapse_word(rows)
     for heading, wanted in (("By group", _BY_ARM), ("Compared", _COMPARED)):
         for statistic, words, decimals in wanted:
             for row in records(where(rows, statistic=statistic)):
                 used.append(row)
-                cells.append(_line(row, words, decimals, heading, labels))
+                told = sentence_case(words.format(what=what))
+                cells.append(_line(row, told, decimals, heading, labels))
     if not used:
         raise absent("<question>.people_followed.<measure>.<week>.<arm>")
     name = sentence_case(interval_words(rows, one_key(rows, "question")))
@@ -97,13 +99,14 @@ def relapse(rows: pd.DataFrame, labels: Labels) -> GT:
         used,
         labels,
         name="relapse",
-        title="Relapses",
+        title=f"{sentence_case(what)}s",
         headings={"row": "Group", "what": "", "value": "Value", "interval": name, "p": "p"},
         group="group",
         texts=["what"],
         notes=[
-            "A ratio below 1 favours the first-named group. Rates count every relapse, hazards the "
-            "first one of a person.",
+            f"A ratio below 1 favours the first-named group. Hazards count the first {what} of a "
+            f"person, rates every {what}.",
+            *(f"{words}." for words in rule_words(rows, labels)),
             *aside,
             *lacking,
         ],

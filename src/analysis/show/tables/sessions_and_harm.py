@@ -16,14 +16,16 @@ from analysis.show.tables.dress import arm_headings, dress
 from analysis.show.words import arm_label, inside, joined, measure_label, sentence_case, week_label
 from analysis.terms import Labels
 
-_FLARES = ("flare_ups", "flare_days", "flare_rate")
+_FLARES = ("flare_ups", "flare_days", "flare_ratio")
+# The days that others are set against.
+_OTHERS = ("day 4 or later", "other days")
 
 
 def flare_days(rows: pd.DataFrame, labels: Labels) -> GT:
-    """Flare-ups, days and rate by days since the last attended session, by arm.
+    """Flare-ups and days by days since the last attended session, and ratios within people.
 
     Args:
-        rows: result rows `flare_ups`, `flare_days`, `flare_rate` of one question.
+        rows: result rows `flare_ups`, `flare_days`, `flare_ratio` of one question.
         labels: the study's words.
 
     Raises:
@@ -37,11 +39,11 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> GT:
         line = {"row": sentence_case(level)}
         for arm in arms:
             found = [maybe(own, statistic=s, arm=arm, level=level) for s in _FLARES]
-            used += [row for row in found if row]
-            line |= {f"{arm}-{i}": words for i, words in enumerate(_flares(*found))}
+            used += [row for row in found if row is not None]
+            line |= {f"{arm}-{i}": words for i, words in enumerate(_flares(level, *found))}
         cells.append(line)
     name = interval_words(rows, one_key(own, "question"))
-    parts = ("Flare-ups", "Days", f"In 1000 days ({name})")
+    parts = ("Flare-ups", "Days", f"Times as often<br>({name})")
     return dress(
         cells,
         used,
@@ -54,25 +56,29 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> GT:
             html.escape(arm_label(labels, arm)): [f"{arm}-{i}" for i in range(3)] for arm in arms
         },
         notes=[
-            "Days of the programme of everybody in the arm. Day 0 is the day of the session "
-            "itself: whether a flare-up of that day came before or after it is not known.",
-            *_ratios(rows, labels),
+            "Counts are of everybody in the arm: people who train much have more days near to a "
+            "session, so the counts alone compare different people. How many times as often is "
+            "within people: single days against a person's own day 4 or later, days soon after a "
+            "session against all other days, alike in the stretch of the programme.",
+            "Day 0 is the day of the session itself: whether a flare-up of that day came before or "
+            "after it is not known.",
+            *_not_compared(rows, labels),
         ],
     )
 
 
-def _flares(events: Any, days: Any, found: Any) -> tuple[str, str, str]:
+def _flares(level: str, events: Any, days: Any, found: Any) -> tuple[str, str, str]:
     shown = cell(events, count(events.value)), cell(days, count(days.value))
     if found is None:
-        return *shown, link(events, "–")
-    return *shown, link(found, f"{fixed(found.value, 1)} ({span(found.lower, found.upper, 1)})")
+        return *shown, "1" if level in _OTHERS else link(events, "–")
+    return *shown, link(found, f"{fixed(found.value, 2)} ({span(found.lower, found.upper, 2)})")
 
 
-def _ratios(rows: pd.DataFrame, labels: Labels) -> list[str]:
+def _not_compared(rows: pd.DataFrame, labels: Labels) -> list[str]:
     return [
-        f"{html.escape(arm_label(labels, row.arm))}: rate soon after a session over that of other "
-        f"days {link(row, f'{fixed(row.value, 2)} ({span(row.lower, row.upper, 2)})')}."
-        for row in records(where(rows, statistic="flare_ratio"))
+        f"Not compared in {html.escape(inside(arm_label(labels, row.arm)))} "
+        f"({html.escape(str(row.level))}): {link(row, str(row.method))}."
+        for row in records(where(rows, statistic="not_compared"))
     ]
 
 
