@@ -30,8 +30,8 @@ FILES = [
     case("an empty file", write(EVENTS, b""), (EVENTS, None, "", "empty")),
     case(
         "a first line and nothing else",
-        write(EVENTS, b"participant,day,event,reason,related,serious,grade\n"),
-        (EVENTS, None, "", "no rows"),
+        write(SESSIONS, f"{SESSION_COLUMNS}\n".encode()),
+        (SESSIONS, None, "", "no rows"),
     ),
     case(
         "a spreadsheet that is called CSV",

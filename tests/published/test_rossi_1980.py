@@ -1,8 +1,9 @@
 """Arrest after release from prison: Rossi, Berk & Lenihan 1980; data ship with lifelines.
 
-Coefficients as printed by Fox & Weisberg, Cox Proportional-Hazards Regression (online appendix to
-An R Companion to Applied Regression): fin -0.379, age -0.057, race 0.314, wexp -0.150, mar -0.434,
-paro -0.085, prio 0.091, by R's survival with Efron's ties.
+Coefficients and errors as printed by Fox & Weisberg, Cox Proportional-Hazards Regression (online
+appendix to An R Companion to Applied Regression), section 3.2, An Illustration: Recidivism, the
+summary of `mod.allison`: fin -0.379, age -0.057, race 0.314, wexp -0.150, mar -0.434, paro -0.085,
+prio 0.091, by R's survival with Efron's ties.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ LEVELS = (
     "type: not stated",
     "serious: fall: not related",
 )
-DAYS = ("day 0", "day 1", "day 2", "day 3", "day 4 or later", "no session yet")
+DAYS = ("day 0", "day 1", "day 2", "day 3 or later", "no session yet")
 DAYS += ("soon after a session", "other days")
 
 
@@ -64,7 +64,7 @@ def _flare_ups() -> list[Result]:
             where = {"arm": arm, "level": level}
             rows.append(_row("flare_ups", place, **where))
             rows.append(_row("flare_days", 1000, **where))
-            if level not in ("day 4 or later", "no session yet", "other days"):
+            if level not in ("day 3 or later", "no session yet", "other days"):
                 ends = {"lower": place / 9, "upper": place + 4.0, "n": 14}
                 rows.append(_row("flare_ratio", place / 3, **ends, **where))
     return rows

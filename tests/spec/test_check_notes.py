@@ -197,3 +197,26 @@ def test_a_folder_that_was_never_signed(tiny_plan: Plan, tiny_study: Path) -> No
         ("source.md", "note"),
         ("SHA256SUMS", "note"),
     ]
+
+
+def test_a_table_of_events_without_rows_can_be_true(
+    check: Check, tiny_plan: Plan, tiny_study: Path
+) -> None:
+    """Events were asked for and none happened: that is not the same as no table."""
+    folder = tiny_study / "data" / "raw" / "tiny"
+    events = (folder / "events.csv").read_text(encoding="utf-8")
+    rows = events.partition("\n")[2]
+    assert _told(check("events.csv", rows, "")) == [("note", None, "", "the table has no rows")]
+    empty = read_study(tiny_plan, tiny_study)
+    assert empty.events_recorded
+    assert empty.events.empty
+    (folder / "events.csv").unlink()
+    assert check() == []
+    assert not read_study(tiny_plan, tiny_study).events_recorded
+
+
+def test_a_fatal_event_without_a_death(check: Check) -> None:
+    told = _told(check("events.csv", "P08,21,adverse event,sore shoulder,yes,no,1",
+                       "P08,21,adverse event,stroke,no,yes,5"))  # fmt: skip
+    rule = "an adverse event of grade 5 of a person without the event death"
+    assert told == [("note", 4, "grade", rule)]

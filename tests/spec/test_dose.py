@@ -184,3 +184,18 @@ def test_nobody_attended(plan):
     assert SENTENCES["received"](rows, labels_of(plan)) == ""
     assert "Nobody with a score" in unavailable("received", rows)
     assert "nothing of load" in unavailable("progress", rows)
+
+
+def test_a_session_after_withdrawal_is_set_aside_and_told(plan):
+    """B1 withdrew on day 10: the sessions of days 15 and 22 are counted nowhere."""
+    events = "participant | day | event | reason\nB1 | 10 | withdrew | moved"
+    trial = delivery_trial(PEOPLE, plan=plan, visits=VISITS, sessions=LOG, events=events)
+    assert trial.late_sessions == {"bands": 2}
+    rows = to_frame(estimate(trial, "adherence", chapter="x"))
+    assert value(rows, "sessions_after_withdrawal", arm="bands") == 2
+    before = answer(plan, "adherence")
+    lost = value(before, "attended_sessions") - value(rows, "attended_sessions")
+    assert lost == pytest.approx(2 / 6)
+    said = plain(SENTENCES["attendance"](rows, labels_of(plan)))
+    assert "after their person had withdrawn: 2 with" in said
+    assert "withdrawn" not in plain(SENTENCES["attendance"](before, labels_of(plan)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -143,6 +144,60 @@ def test_nobody_hurt_has_an_upper_limit(rows):
     assert "safe" not in said
 
 
+DEATHS = """
+participant | day | event | reason | related | serious | grade
+A1 | 30 | adverse event | stroke | no | . | 5
+A1 | 33 | death         | stroke | .  | . | .
+A2 | 60 | death         | .      | .  | . | .
+B1 | 20 | adverse event | infarct | unknown | yes | 5
+B2 | 10 | adverse event | strain | yes | no | 1
+"""
+
+
+@pytest.fixture(scope="module")
+def deaths(plan):
+    visits = "\n".join(line for line in VISITS.splitlines() if line[:2] not in ("A1", "A2"))
+    return answer(plan, visits=visits, events=DEATHS)
+
+
+@pytest.mark.parametrize(
+    ("level", "arm", "people", "events"),
+    [
+        ("died", "care", 2, 2),
+        ("died", "bands", 1, 1),
+        ("serious adverse event", "care", 2, 2),
+        ("serious adverse event", "bands", 1, 1),
+        ("any adverse event", "care", 2, 2),
+        ("any adverse event", "bands", 2, 2),
+        ("grade: 5", "care", 2, 2),
+        ("grade: 5", "bands", 1, 1),
+        ("type: stroke", "care", 1, 1),
+        ("type: death: cause not stated", "care", 1, 1),
+        ("serious: death: cause not stated: relatedness not stated", "care", 1, 1),
+        ("serious: stroke: not related", "care", 1, 1),
+        ("serious: infarct: relatedness unknown", "bands", 1, 1),
+    ],
+)
+def test_a_death_is_a_harm_and_counts_once(deaths, level, arm, people, events):
+    """As the event that ended follow-up, as an adverse event of grade 5, or as both."""
+    place = {"level": level, "arm": arm, "week": 16}
+    assert value(deaths, "harm_people", **place) == people
+    assert value(deaths, "harm_events", **place) == events
+
+
+def test_a_death_is_counted_on_its_own_day(deaths):
+    assert value(deaths, "harm_people", level="died", arm="care", week=8) == 1
+
+
+def test_that_nobody_died_is_said(rows, deaths, plan):
+    said = plain(SENTENCES["harms"](rows, labels_of(plan)))
+    assert "Death, whatever brought it about: none of 4 people with usual care" in said
+    said = plain(SENTENCES["harms"](deaths, labels_of(plan)))
+    assert "Death, whatever brought it about: 2 of 4 people with usual care" in said
+    listed = TABLES["serious"](deaths, labels_of(plan)).as_raw_html()
+    assert "Death, cause not stated, relatedness not stated" in listed
+
+
 def test_differences_are_against_the_reference_alone(rows):
     found = rows[rows["statistic"] == "risk_difference"]
     assert set(found["arm"]) == {"bands"}
@@ -187,6 +242,34 @@ def test_without_a_size_for_new_pain_the_rise_decides():
     place = {"arm": "bands", "week": None}
     assert value(found, "stopping_sessions", level="worsening pain", **place) == 4
     assert value(found, "stopping_sessions", level="new pain", **place) == 0
+
+
+def test_who_trains_much_and_flares_little_does_not_make_training_safe(plan):
+    """Training does nothing here, but frequent trainers have few flare-ups: within people it shows.
+
+    Over all days pooled the rate soon after a session is far below that of other days.
+    """
+    lot = np.random.default_rng(7)
+    log, flares = ["participant | day | attended"], ["participant | day | event"]
+    people = [f"B{n:02d}" for n in range(40)]
+    for place, who in enumerate(people):
+        often = place % 2
+        log += [f"{who} | {day} | yes" for day in range(1, 56, 2 if often else 7)]
+        hit = lot.random(57) < (0.02 if often else 0.12)
+        flares += [f"{who} | {day} | flare-up" for day in np.flatnonzero(hit)]
+    made = {"sessions": "\n".join(log), "events": "\n".join(flares)}
+    visits = "\n".join(f"{who} | {day} | pain | 50" for who in people for day in (0, 112))
+    listed = "\n".join(f"{who} | bands" for who in people)
+    rows = answer(plan, f"A1 | care\n{listed}", visits=visits, **made)
+    soon, other = "soon after a session", "other days"
+    pooled = [
+        value(rows, "flare_ups", level=level) / value(rows, "flare_days", level=level)
+        for level in (soon, other)
+    ]
+    assert pooled[0] / pooled[1] < 0.6
+    ratio = rows[(rows["statistic"] == "flare_ratio") & (rows["level"] == soon)].iloc[0]
+    assert ratio["lower"] < 1 < ratio["upper"]
+    assert 0.75 < ratio["value"] < 1.35
 
 
 def test_flare_ups_by_days_since_a_session(rows):
@@ -245,3 +328,24 @@ def test_a_week_or_measure_has_no_place_here(plan):
     trial = delivery_trial(PEOPLE, plan=plan, visits=VISITS)
     with pytest.raises(UsageError, match="no week to choose"):
         estimate(trial, "safety", chapter="x", week=8)
+
+
+def test_a_table_of_events_without_rows_is_a_count_of_nought(plan):
+    """Events were recorded and none happened, which no table of events does not say."""
+    trial = delivery_trial(PEOPLE, plan=plan, visits=VISITS, sessions=LOG)
+    rows = to_frame(estimate(replace(trial, events_recorded=True), "safety", chapter="08_safety"))
+    assert value(rows, "harm_people", level="died", arm="bands", week=16) == 0
+    assert unavailable("harms", rows) == ""
+    assert "cannot be compared with themselves" in unavailable("flare_days", rows)
+
+
+def test_an_event_after_follow_up_counts_for_people_and_in_no_rate(plan):
+    """A4 withdrew on day 56; a strain of day 70 hurt all the same."""
+    late = "\nA4 | 70 | adverse event | strain | no | no | 1"
+    rows = answer(plan, visits=VISITS, events=EVENTS + late, sessions=LOG)
+    place = {"level": "any adverse event", "arm": "care", "week": 16}
+    assert value(rows, "harm_people", **place) == 2
+    assert value(rows, "harm_events_followed", **place) == 1
+    assert value(rows, "events_after_follow_up", arm="care", week=16) == 1
+    table = TABLES["harm_rates"](rows, labels_of(plan)).as_raw_html()
+    assert "are counted among people, and in no rate" in table

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.data import published, store
-from analysis.data.store import TABLES, load_trial
+from analysis.data.store import FACTS, TABLES, load_trial
 from analysis.errors import DataError, UsageError
 from analysis.plan.schema_trial import Visit
 
@@ -31,7 +31,9 @@ def readings(monkeypatch) -> list[str]:
 def _same(one, other) -> None:
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
-    assert one.hashes == other.hashes
+    for name in ("hashes", *FACTS):
+        assert getattr(one, name) == getattr(other, name)
+    assert one.events_recorded
     assert one.plan == other.plan
 
 

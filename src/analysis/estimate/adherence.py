@@ -42,8 +42,8 @@ def estimate_adherence(
         `attended_share` (percent of those planned), means with intervals; quartiles of the share;
         `never_attended` and `attended_enough` (people, by population); by week of the programme
         `attended_by_week` (percent of the planned sessions) and `trained_by_week` (percent of
-        people with at least one). `swim_*` of a few people drawn by lot. `not_available` without a
-        training log.
+        people with at least one). `swim_*` of a few people drawn by lot.
+        `sessions_after_withdrawal`: set aside. `not_available` without a training log.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -54,6 +54,10 @@ def estimate_adherence(
     return [
         *(row for arm, each in programmes(trial).items() for row in _arm(trial, asked, arm, each)),
         *_without_programme(trial, asked),
+        *(
+            asked.row("sessions_after_withdrawal", n, arm=arm, method="set aside, not attended")
+            for arm, n in trial.late_sessions.items()
+        ),
         *swimmer_rows(trial, asked),
     ]
 

@@ -15,8 +15,6 @@ from analysis.result.record import Result
 from analysis.stats.self_controlled import self_controlled
 from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, START_DAY
 
-# Days since the last attended session are told singly up to this one, then together.
-LAST_DAY_TOLD = 3
 # The rate of flare-ups may change from one stretch of the programme to the next.
 WEEKS_ALIKE = 4
 SOON, OTHER, NOT_YET = "soon after a session", "other days", "no session yet"
@@ -34,27 +32,29 @@ def flare_up_rows(trial: Trial, asked: Asked) -> list[Result]:
     and that drops out. What makes a person both train and flare up on the same days does not.
 
     Returns:
-        By arm: `flare_ups` and `flare_days` by level `day 0` ... `day 4 or later`, `no session
-        yet`, `soon after a session`, `other days`; `flare_ratio` of the single days against `day 4
-        or later`, and of `soon after a session` against `other days`, of as many people as `n`.
+        By arm: `flare_ups` and `flare_days` by level `day 0` ... `day 3 or later` (days that are no
+        longer soon), `no session yet`, `soon after a session`, `other days`; `flare_ratio` of the
+        single days against the later ones, and of `soon after a session` against `other days`, of
+        as many people as `n`.
         `not_compared` where there is no ratio. Arms without a programme or a log have none.
     """
     if not trial.has_events:
         return []
     if trial.sessions.empty or not programmes(trial):
         return [asked.row("not_available", 0, level="no training log")]
-    days = _days(trial)
+    days, near = _days(trial), asked.question.harms.days_after_session
+    single, later = [f"day {day}" for day in range(near + 1)], f"day {near + 1} or later"
     rows = []
     for arm in (arm for arm in trial.plan.arms if (days[ARM] == arm).any()):
         here = days[days[ARM] == arm]
-        near = here["since"].between(0, asked.question.harms.days_after_session)
-        kinds = here["since"].map(_name)
-        soon = pd.Series(np.where(near, SOON, OTHER), here.index)
-        rows += _counts(asked, arm, here, kinds, _names()) + _counts(
-            asked, arm, here, soon, (SOON, OTHER)
-        )
-        rows += _ratios(asked, arm, here, kinds, (_name(np.inf), *_names()[:-2], NOT_YET))
-        rows += _ratios(asked, arm, here, soon, (OTHER, SOON))
+        soon = here["since"].between(0, near)
+        kinds = here["since"].map("day {:g}".format).where(soon, later)
+        kinds = kinds.mask(here["since"].isna(), NOT_YET)
+        both = pd.Series(np.where(soon, SOON, OTHER), here.index)
+        rows += _counts(asked, arm, here, kinds, (*single, later, NOT_YET))
+        rows += _counts(asked, arm, here, both, (SOON, OTHER))
+        rows += _ratios(asked, arm, here, kinds, (later, *single, NOT_YET))
+        rows += _ratios(asked, arm, here, both, (OTHER, SOON))
     return rows
 
 
@@ -91,18 +91,8 @@ def _since(days: np.ndarray, trained: np.ndarray) -> np.ndarray:
     return np.where(place >= 0, days - trained[np.maximum(place, 0)], np.nan)
 
 
-def _names() -> list[str]:
-    return [*(_name(day) for day in range(LAST_DAY_TOLD + 1)), _name(np.inf), NOT_YET]
-
-
-def _name(since: float) -> str:
-    if np.isnan(since):
-        return NOT_YET
-    return f"day {since:g}" if since <= LAST_DAY_TOLD else f"day {LAST_DAY_TOLD + 1} or later"
-
-
 def _counts(
-    asked: Asked, arm: str, days: pd.DataFrame, kinds: pd.Series, names: tuple[str, ...] | list[str]
+    asked: Asked, arm: str, days: pd.DataFrame, kinds: pd.Series, names: tuple[str, ...]
 ) -> list[Result]:
     rows = []
     for name in names:

@@ -34,7 +34,8 @@ def rate_ratios(
         time: of follow-up a person, above 0.
         X: people x columns, the first of ones; 0 and 1 for groups.
         method: `negative binomial` (people differ in their rate by a gamma distribution) or
-            `robust Poisson` (no assumption on how they differ; sandwich variance).
+            `robust Poisson` (no assumption on how they differ; sandwich variance times
+            n / (n - k)).
         level: of the intervals.
 
     Raises:
@@ -54,6 +55,9 @@ def rate_ratios(
             raise _no_ratio("the search found no maximum") from None
     k = X.shape[1]
     b, se = np.asarray(fit.params)[1:k], np.asarray(fit.bse)[1:k]
+    if method == "robust Poisson":
+        # statsmodels' sandwich of a GLM is that of large samples, whatever it is called.
+        se = se * np.sqrt(len(counts) / (len(counts) - k))
     if not np.isfinite(se).all():
         raise _no_ratio("the spread between people cannot be told from none")
     half = stats.norm.ppf((1 + level) / 2) * se
@@ -65,7 +69,7 @@ def rate_ratios(
 def _fit(counts: np.ndarray, time: np.ndarray, X: np.ndarray, method: str):
     if method == "robust Poisson":
         family = sm.families.Poisson()
-        return sm.GLM(counts, X, family=family, offset=np.log(time)).fit(cov_type="HC1")
+        return sm.GLM(counts, X, family=family, offset=np.log(time)).fit(cov_type="HC0")
     model = sm.NegativeBinomial(counts, X, loglike_method="nb2", offset=np.log(time))
     return model.fit(disp=0, method="bfgs", maxiter=500, gtol=1e-6)
 

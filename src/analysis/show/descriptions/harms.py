@@ -46,7 +46,7 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> str:
     name = interval_words(rows, one_key(own, "question"))
     parts = [
         "Interval chart on a logarithmic axis: how many times as often flare-ups came so many days "
-        f"after a session as on later days of the same person, with {name}; above 1 is more often"
+        f"after a session as later in the same person, with {name}; above 1 is more often"
     ]
     for arm in arms_of(own, labels):
         said = [

@@ -11,7 +11,6 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from analysis.show.figures.style import (
     INK,
-    SMALL,
     arm_styles,
     bare,
     legend,
@@ -84,10 +83,15 @@ def _dress(axes: Axes, levels: list[str]) -> None:
 def _draw(axes: Axes, found: list[tuple[float, Any]], labels: Labels, arm: str) -> None:
     style = arm_styles(labels)[arm]
     for at, row in found:
+        # A ratio of 0, none of these days, or beyond the edge: hollow there.
+        if not _LEAST <= row.value <= _MOST:
+            edge = min(max(row.value, _LEAST), _MOST)
+            hollow = {"marker": style.marker, "markerfacecolor": "white", "zorder": 3}
+            axes.plot([at], [edge], color=style.colour, markersize=6.5, linestyle="none", **hollow)
         low, high = max(row.lower, _LEAST), min(row.upper, _MOST)
         axes.vlines(at, low, high, color=style.colour, linewidth=1.6, gid=f"interval-{row.id}")
         for end, shown, arrow in ((row.lower, low, "v"), (row.upper, high, "^")):
-            if end != shown:
+            if end != shown and row.value != end:
                 axes.plot([at], [shown], marker=arrow, color=style.colour, markersize=5)
     inside = [(at, row) for at, row in found if _LEAST <= row.value <= _MOST]
     axes.plot(
@@ -101,10 +105,6 @@ def _draw(axes: Axes, found: list[tuple[float, Any]], labels: Labels, arm: str) 
         clip_on=False,
         gid=f"arm-{arm}",
     )
-    for at, row in found:
-        if not row.value:
-            words = {"ha": "left", "va": "center", "fontsize": SMALL, "color": style.colour}
-            axes.annotate("none", (at, _LEAST), xytext=(5, 0), textcoords="offset points", **words)
 
 
 def _short(level: str) -> str:

@@ -16,8 +16,8 @@ from analysis.show.words import begin, joined, measure_label, people_word, with_
 from analysis.terms import Labels
 
 _TOLD = {
-    "died": "Death, whatever the cause",
-    "serious adverse event": "A serious adverse event, deaths among them, whatever the cause",
+    "died": "Death, whatever brought it about",
+    "serious adverse event": "A serious adverse event, death among them",
     "related: yes": "An adverse event that was judged related to the programme",
     "left or stopped because of harm": "Leaving or stopping the programme because of harm",
 }

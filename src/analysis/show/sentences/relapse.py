@@ -10,7 +10,7 @@ from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, span
 from analysis.show.relapses import relapse_word, rule_words
-from analysis.show.select import maybe, one_key, records, where
+from analysis.show.select import in_order, maybe, one_key, records, where
 from analysis.show.sentences.phrase import arm_words, departures, paragraph
 from analysis.show.words import begin, joined, sentence_case
 from analysis.terms import Labels
@@ -113,11 +113,10 @@ def _weeks(row: Any, labels: Labels, name: str) -> str:
 
 def _aside(rows: pd.DataFrame, labels: Labels) -> list[str]:
     """What was not counted, by reason."""
-    found = records(where(rows, statistic="set_aside"))
-    if not found:
-        return []
-    said = [
-        f"{link(row, count(row.value))} in {arm_words(labels, row.arm)} ({prose(str(row.level))})"
-        for row in found
-    ]
-    return [f"Not counted: {joined(said)}"]
+    found = where(rows, statistic="set_aside")
+    said = []
+    for reason in dict.fromkeys(found["level"]):
+        of = in_order(where(found, level=reason), labels)
+        counts = [f"{link(row, count(row.value))} in {arm_words(labels, row.arm)}" for row in of]
+        said.append(f"{prose(str(reason))}: {joined(counts)}")
+    return [f"Not counted: {'; '.join(said)}"] if said else []

@@ -49,11 +49,27 @@ def attendance(rows: pd.DataFrame, labels: Labels) -> str:
         parts.append(f"{said}, {_in_week(first)} and {_in_week(last)}")
     if not parts:
         return ""
-    return paragraph([begin(labels, "; ".join(parts)), *_enough(rows, labels)])
+    return paragraph(
+        [begin(labels, "; ".join(parts)), *_enough(rows, labels), *_late(rows, labels)]
+    )
 
 
 def _in_week(row: Any) -> str:
     return f"{link(row, percent(row.value, row.n))} in week {link(row, str(row.week))}"
+
+
+def _late(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    """Sessions that the log tells of people who had left: one of the two records is wrong."""
+    said = [
+        f"{link(row, count(row.value))} with {arm_words(labels, row.arm)}"
+        for row in in_order(where(rows, statistic="sessions_after_withdrawal"), labels)
+    ]
+    if not said:
+        return []
+    return [
+        f"Sessions that the log tells after their person had withdrawn: {joined(said)}. One of the "
+        "two records must be wrong; these sessions are counted nowhere"
+    ]
 
 
 def _enough(rows: pd.DataFrame, labels: Labels) -> list[str]:

@@ -17,8 +17,8 @@ from analysis.show.words import arm_label, inside, joined, measure_label, senten
 from analysis.terms import Labels
 
 _FLARES = ("flare_ups", "flare_days", "flare_ratio")
-# The days that others are set against.
-_OTHERS = ("day 4 or later", "other days")
+# What the days that others are set against end in.
+_OTHERS = ("or later", "other days")
 
 
 def flare_days(rows: pd.DataFrame, labels: Labels) -> GT:
@@ -58,7 +58,7 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             "Counts are of everybody in the arm: people who train much have more days near to a "
             "session, so the counts alone compare different people. How many times as often is "
-            "within people: single days against a person's own day 4 or later, days soon after a "
+            "within people: single days against the same person's later ones, days soon after a "
             "session against all other days, alike in the stretch of the programme.",
             "Day 0 is the day of the session itself: whether a flare-up of that day came before or "
             "after it is not known.",
@@ -70,7 +70,7 @@ def flare_days(rows: pd.DataFrame, labels: Labels) -> GT:
 def _flares(level: str, events: Any, days: Any, found: Any) -> tuple[str, str, str]:
     shown = cell(events, count(events.value)), cell(days, count(days.value))
     if found is None:
-        return *shown, "1" if level in _OTHERS else link(events, "–")
+        return *shown, "(reference)" if level.endswith(_OTHERS) else link(events, "–")
     return *shown, link(found, f"{fixed(found.value, 2)} ({span(found.lower, found.upper, 2)})")
 
 
