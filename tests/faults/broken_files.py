@@ -21,6 +21,11 @@ from breaks import (
     write,
 )
 
+LOG_COLUMNS = (
+    "participant,day,attended,muscle_groups,sets,repetitions,load,load_unit,band,exertion,"
+    "soreness,pain_before,pain_after"
+)
+
 FILES = [
     case(
         "a table that is missing",
@@ -30,7 +35,7 @@ FILES = [
     case("an empty file", write(EVENTS, b""), (EVENTS, None, "", "empty")),
     case(
         "a first line and nothing else",
-        write(SESSIONS, f"{SESSION_COLUMNS}\n".encode()),
+        write(SESSIONS, f"{LOG_COLUMNS}\n".encode()),
         (SESSIONS, None, "", "no rows"),
     ),
     case(
