@@ -91,7 +91,7 @@ def test_none_on_one_side_leaves_the_interval_open_there(cells):
     assert 0 < all_.lower[0] < np.inf
 
 
-@pytest.mark.parametrize("wrong", [{"sum": 0}, {"risk": 1}, {"risk": 0}])
+@pytest.mark.parametrize("wrong", [{"sum": 0}, {"risk": 1}, {"risk": 0}, {"risk": 0, "older": 0}])
 def test_nobody_with_both_kinds_of_days_is_refused(cells, wrong):
     with pytest.raises(ModelError, match="within people"):
         self_controlled(*_arrays(cells.assign(**wrong)))

@@ -49,6 +49,13 @@ def test_the_furthest_comes_first_and_what_has_no_standard_error_last():
     assert moves[3].relative == pytest.approx(0.4 / 8.4)
 
 
+def test_a_ratio_that_is_endless_has_moved_without_a_measure():
+    endless = {"value": math.inf, "se": None}
+    assert compare_results(table(a=endless), table(a=endless)).moved == 0
+    (move,) = compare_results(table(a=endless), table(a={"se": None})).changed
+    assert (move.shift, move.relative) == (None, math.inf)
+
+
 def test_the_last_bit_counts():
     (move,) = compare_results(table(a={}), table(a={"value": math.nextafter(-8.0, 0)})).changed
     assert 0 < move.shift < 1e-14

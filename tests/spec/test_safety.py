@@ -349,3 +349,15 @@ def test_an_event_after_follow_up_counts_for_people_and_in_no_rate(plan):
     assert value(rows, "events_after_follow_up", arm="care", week=16) == 1
     table = TABLES["harm_rates"](rows, labels_of(plan)).as_raw_html()
     assert "are counted among people, and in no rate" in table
+
+
+def test_nobody_of_an_arm_with_a_programme_is_known_after_the_start(plan):
+    """One day each, without a session: counted, compared with nothing, and said."""
+    visits = "\n".join(f"{who} | 0 | pain | 50" for who in ("A1", "B1", "B2"))
+    rows = answer(plan, visits=visits, events="participant|day|event\nA1|0|flare-up", sessions=LOG)
+    none = answer(plan, visits=visits, events="participant|day|event\nA1|0|flare-up",
+                  sessions="participant|day|attended\nA1|0|yes")  # fmt: skip
+    for each in (rows, none):
+        lacking = each[each["statistic"] == "not_compared"]
+        assert set(lacking["arm"]) == {"bands"}
+        assert "cannot be compared with themselves" in unavailable("flare_days", each)

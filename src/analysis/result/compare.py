@@ -130,6 +130,9 @@ def _relative(former: float, present: float) -> float:
         return math.inf
     if former == present:
         return 0.0
+    # A ratio against none is infinite: to and from it there is no share of the way.
+    if math.isinf(former) or math.isinf(present):
+        return math.inf
     return float(abs(present - former) / max(abs(former), abs(present)))
 
 

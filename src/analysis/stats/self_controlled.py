@@ -104,8 +104,9 @@ def _cells(
     kept = (totals[person] > 0) & (days > 0)
     order = np.flatnonzero(kept)[np.argsort(person[kept], kind="stable")]
     later = np.unique(period[order])[1:]
-    columns = [exposure[order] == k for k in range(1, kinds + 1)]
-    X = np.column_stack([*columns, *(period[order] == p for p in later)]).astype(float)
+    X = np.empty((len(order), kinds + len(later)))
+    X[:, :kinds] = exposure[order][:, None] == np.arange(1, kinds + 1)
+    X[:, kinds:] = period[order][:, None] == later
     starts = np.flatnonzero(np.diff(person[order], prepend=-1))
     return _Cells(days[order].astype(float), events[order].astype(float), X, starts), kinds
 
