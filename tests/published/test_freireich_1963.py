@@ -35,6 +35,14 @@ def test_the_kaplan_meier_table():
         assert line.free == pytest.approx(free, abs=5e-5)
 
 
+def test_before_the_first_event_the_limit_is_that_of_none_of_all():
+    """None of 21 by week 5, two-sided 95 percent: 0.025 ** (1 / 21), as Clopper and Pearson."""
+    found = kaplan_meier(TREATED["t"], TREATED["status"], [0, 5]).set_index("time")
+    assert found.loc[5, ["free", "upper"]].tolist() == [1, 1]
+    assert found.loc[5, "lower"] == pytest.approx(0.025 ** (1 / 21))
+    assert found.loc[0, ["free", "lower", "upper"]].tolist() == [1, 1, 1]
+
+
 def test_without_censoring_it_is_the_share_that_is_left():
     found = kaplan_meier(PLACEBO["t"], PLACEBO["status"], [5, 10, 22])
     assert found["free"].tolist() == pytest.approx([12 / 21, 8 / 21, 1 / 21])

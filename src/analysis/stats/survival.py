@@ -30,7 +30,7 @@ def kaplan_meier(
         time: of the event or the end of follow-up, above 0.
         event: 1 or 0.
         at: times to tell of.
-        level: of the intervals (log-log).
+        level: of the intervals (log-log; exact before the first event).
 
     Returns:
         A row a time: ``time``, ``free``, ``lower``, ``upper`` (shares), ``at_risk`` (people
@@ -44,7 +44,7 @@ def kaplan_meier(
     t, e = _checked(time, event)
     fit = KaplanMeierFitter().fit(t, e, alpha=1 - level, timeline=_timeline(t, at))
     ends = fit.confidence_interval_survival_function_
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "time": list(at),
             "free": fit.survival_function_.iloc[:, 0].loc[list(at)].to_numpy(),
@@ -53,6 +53,10 @@ def kaplan_meier(
             "at_risk": [int((t >= when).sum()) for when in at],
         }
     )
+    # None of n people still followed: the exact limit, where Greenwood's error would be 0.
+    none = (found["free"] == 1) & (found["time"] > 0)
+    exact = ((1 - level) / 2) ** (1 / found["at_risk"].where(found["at_risk"] > 0))
+    return found.assign(lower=found["lower"].mask(none, exact), upper=found["upper"].mask(none, 1))
 
 
 def restricted_mean(time: np.ndarray, event: np.ndarray, until: float) -> tuple[float, float]:
