@@ -24,6 +24,12 @@ BROKEN_PARTS = [
         says="and 3 arms follow",
     ),
     BrokenPlan(
+        name="flare-ups that never end",
+        find="  flare_up_gap: 7",
+        replace="  flare_up_gap: 700",
+        says="do not lie between 0 and 60",
+    ),
+    BrokenPlan(
         name="no reference",
         find="    reference: true\n",
         at="arms:",

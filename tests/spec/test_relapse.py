@@ -74,11 +74,13 @@ def test_first_relapses_and_all_relapses_are_counted_apart():
     [
         (("w1", -3.0, "flare-up"), "flare-up before randomisation"),
         (("w0", 30.0, "flare-up"), "record of a flare-up already counted"),
-        (("w9", 9000.0, "flare-up"), "flare-up after the end of follow-up"),
+        (("w9", 9000.0, "flare-up"), "flare-up after week 104"),
+        (("w8", 60.0, "flare-up"), "flare-up after the end of follow-up"),
     ],
 )
 def test_an_event_that_cannot_count_is_set_aside_and_told(event, reason):
-    trial, rows = rows_of(pd.concat([MANY, flares(event)], ignore_index=True))
+    events = pd.concat([MANY, flares(event)], ignore_index=True)
+    trial, rows = rows_of(events, left={"w8": 40.0})
     assert value(rows, "set_aside", "weights", reason) == 1
     assert value(rows, "relapses", "weights") == 4
     said = plain(SENTENCES["relapse_in_words"](rows, labels_of(trial.plan)))

@@ -11,6 +11,7 @@ from analysis.plan.as_run import write_as_run
 from analysis.plan.places import RUN_FOLDER
 from analysis.result.store import read_results
 from analysis.study import open_chapter
+from analysis.study.chapter import Answer
 
 
 @pytest.fixture
@@ -168,6 +169,25 @@ def test_a_kind_that_the_plan_does_not_ask_is_said_once(
         getattr(chapter, what)(answer, "no such thing")
     chapter.save()
     assert read_results(project / "reports/tiny/main/chapters/x.parquet").empty
+
+
+def test_why_something_is_lacking_is_said_in_full_once(project, notes, monkeypatch):
+    """Then in short, and once a cell."""
+    chapter = open_chapter("tiny", "main", "x")
+    rows = chapter.ask("flow").rows.iloc[:1].assign(statistic="not_available", level="no events")
+    answer = Answer("safety", "At what harm?", rows)
+    notes.clear()
+    for cell, kinds in (
+        (1, ["harms"]),
+        (2, ["harms_in_programme", "harm_rates"]),
+        (3, ["serious"]),
+    ):
+        monkeypatch.setattr("analysis.study.chapter.current_cell", lambda cell=cell: cell)
+        for kind in kinds:
+            chapter.show(answer, kind)
+    full, *short = [note.data for note in notes]
+    assert "no evidence that nothing happened" in full
+    assert short == ["> Not known, for the reason given above."] * 2
 
 
 def test_without_a_main_question_the_chapter_says_so(project, tiny_plan, notes):

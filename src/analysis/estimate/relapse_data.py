@@ -78,7 +78,7 @@ def follow_up(trial: Trial, asked: Asked) -> FollowUp:
         left=followed["left"] & (followed["end"] <= until), end=followed["end"].clip(upper=until)
     )
     if relapse.event == FLARE_UP:
-        found, aside = _flares(trial, people, start, followed)
+        found, aside = _flares(trial, people, start, followed, asked.week)
     else:
         people, found, aside, followed = _rises(trial, asked, people, followed)
     return _outcomes(people, found, aside, start, followed, until, arms)
@@ -101,7 +101,7 @@ def _covariates(people: pd.DataFrame, asked: Asked) -> pd.DataFrame:
 
 
 def _flares(
-    trial: Trial, people: pd.DataFrame, start: float, followed: pd.DataFrame
+    trial: Trial, people: pd.DataFrame, start: float, followed: pd.DataFrame, week: int
 ) -> tuple[pd.DataFrame, list[tuple[str, str, int]]]:
     """Flare-ups within the follow-up; those that cannot count are counted by reason."""
     found = flare_ups(trial).drop(columns=ARM).merge(people[[PARTICIPANT, ARM]], on=PARTICIPANT)
@@ -115,6 +115,7 @@ def _flares(
 
     keep(found[DAY] < START_DAY, "flare-up before randomisation")
     keep(found[DAY].between(START_DAY, start) & (start > START_DAY), UP_TO_END)
+    keep(found[DAY] > DAYS_A_WEEK * week, f"flare-up after week {week}")
     keep(~while_followed(found, followed), "flare-up after the end of follow-up")
     more = (found["records"] - 1).groupby(found[ARM].astype(str)).sum()
     aside += [(SAME, arm, int(n)) for arm, n in more.items() if n > 0]
