@@ -361,3 +361,20 @@ def test_nobody_of_an_arm_with_a_programme_is_known_after_the_start(plan):
         lacking = each[each["statistic"] == "not_compared"]
         assert set(lacking["arm"]) == {"bands"}
         assert "cannot be compared with themselves" in unavailable("flare_days", each)
+
+
+def test_no_flare_up_can_begin_while_one_goes_on(plan):
+    """Records of days 40 and 42 with a gap of 3: days 41 to 45 of B2 are at no risk."""
+    events = "participant|day|event\nB2|40|flare-up\nB2|42|flare-up"
+    study = replace(plan.study, flare_up_gap=3)
+    each = [
+        answer(replace(plan, study=study), visits=VISITS, events=events, sessions=LOG),
+        answer(plan, visits=VISITS, events=events.replace("B2|42", "B2|40"), sessions=LOG),
+    ]
+    days = [
+        value(rows, "flare_days", level="soon after a session", arm="bands")
+        + value(rows, "flare_days", level="other days", arm="bands")
+        for rows in each
+    ]
+    assert days[1] - days[0] == 5
+    assert value(each[0], "flare_ups", level="day 1", arm="bands") == 1

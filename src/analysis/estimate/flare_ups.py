@@ -61,8 +61,10 @@ def flare_up_rows(trial: Trial, asked: Asked) -> list[Result]:
 def _days(trial: Trial) -> pd.DataFrame:
     """A row a person and day of the programme: ``arm``, ``day``, ``since`` a session, ``flares``.
 
-    ``since`` is missing before the first attended session. The last day is that of leaving, of
-    stopping the programme, of the last visit or session, or the programme's end.
+    Days on which a flare-up goes on are left out: by the plan's gap none can begin on them, and
+    they would seem to be free of flare-ups. ``since`` is missing before the first attended session.
+    The last day is that of leaving, of stopping the programme, of the last visit or session, or the
+    programme's end.
     """
     weeks = {arm: programme.weeks for arm, programme in programmes(trial).items()}
     people = trial.people.loc[trial.people[ARM].isin(list(weeks)), [PARTICIPANT, ARM]]
@@ -71,14 +73,18 @@ def _days(trial: Trial) -> pd.DataFrame:
     attended = trial.sessions[trial.sessions["attended"].fillna(False).astype(bool)]
     trained = attended.groupby(PARTICIPANT)[DAY]
     trained = trained.apply(lambda d: np.unique(d[d >= START_DAY])).to_dict()
-    flared = flare_ups(trial).groupby(PARTICIPANT)[DAY].apply(set).to_dict()
+    flares = flare_ups(trial)
+    flared = {who: own[[DAY, "last"]].to_numpy() for who, own in flares.groupby(PARTICIPANT)}
+    gap = trial.plan.study.flare_up_gap
     parts = []
     for number, (who, arm) in enumerate(people.itertuples(index=False)):
         end = min(followed[who], DAYS_A_WEEK * weeks[arm], left.get(who, np.inf))
         days = np.arange(START_DAY, int(end) + 1)
+        own = flared.get(who, np.empty((0, 2)))
+        for first, last in own:
+            days = days[(days <= first) | (days > last + gap)]
         since = _since(days, trained.get(who, np.empty(0)))
-        hit = np.isin(days, list(flared.get(who, ())))
-        told = {ARM: str(arm), DAY: days, "since": since, "flares": hit}
+        told = {ARM: str(arm), DAY: days, "since": since, "flares": np.isin(days, own[:, 0])}
         parts.append(pd.DataFrame({"person": number, **told}))
     return pd.concat(parts, ignore_index=True)
 

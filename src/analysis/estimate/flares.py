@@ -8,7 +8,7 @@ from analysis.data.trial import Trial
 from analysis.terms import ARM, DAY, PARTICIPANT
 
 FLARE_UP = "flare-up"
-COLUMNS = [PARTICIPANT, ARM, DAY, "records"]
+COLUMNS = [PARTICIPANT, ARM, DAY, "records", "last"]
 
 
 def flare_ups(trial: Trial) -> pd.DataFrame:
@@ -21,16 +21,23 @@ def flare_ups(trial: Trial) -> pd.DataFrame:
 
     Returns:
         A row a flare-up, also of days before randomisation: ``participant``, ``arm``, ``day``
-        (float) and ``records``, how many rows of the events it is.
+        (float), ``records``, how many rows of the events it is, and ``last``, the day of the last.
     """
     events = trial.events
     if not len(events):
-        return pd.DataFrame(columns=COLUMNS).astype({PARTICIPANT: "str", ARM: "str", DAY: float})
+        return pd.DataFrame(columns=COLUMNS).astype(
+            {PARTICIPANT: "str", ARM: "str", DAY: float, "last": float}
+        )
     found = events.loc[events["event"].astype("str") == FLARE_UP, [PARTICIPANT, DAY]]
     found = found.astype({DAY: float}).sort_values([PARTICIPANT, DAY], kind="stable")
     since = found.groupby(PARTICIPANT)[DAY].diff()
     number = (since.isna() | (since > trial.plan.study.flare_up_gap)).cumsum()
     first = found.groupby(number.rename("number"), as_index=False).agg(
-        **{PARTICIPANT: (PARTICIPANT, "first"), DAY: (DAY, "first"), "records": (DAY, "size")}
+        **{
+            PARTICIPANT: (PARTICIPANT, "first"),
+            DAY: (DAY, "first"),
+            "records": (DAY, "size"),
+            "last": (DAY, "last"),
+        }
     )
     return first.merge(trial.people[[PARTICIPANT, ARM]], on=PARTICIPANT)[COLUMNS]
