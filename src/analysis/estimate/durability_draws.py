@@ -1,4 +1,4 @@
-"""The gains of every arm and visit with their bootstrap, under one assumption on missing scores."""
+"""The gains of every arm and visit, and how sure, under one assumption on missing scores."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.errors import PlanError, UsageError
 from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet
+from analysis.estimate.imputing import everyone_known
 from analysis.estimate.model import covariate_columns, formula
 from analysis.stats.analyse import DIFFERENCE
 from analysis.stats.impute import impute
@@ -34,44 +35,67 @@ class Gains:
         labels: a row a quantity: ``arm``, ``visit`` (week), ``kind`` (`difference` or `ls_mean`).
         estimates: a number a quantity.
         samples: bootstrap samples x quantities.
-        people: people in the analysis by arm.
+        covariance: quantities x quantities, by leaving each person out once.
+        people: people completed by arm, also those never seen after the start.
+        left_out: a row a person for whom nothing can be filled in: ``arm``, ``reason``.
         words: the method.
     """
 
     labels: pd.DataFrame
     estimates: np.ndarray
     samples: np.ndarray
+    covariance: np.ndarray
     people: pd.Series
+    left_out: pd.DataFrame
     words: str
 
-    def of(self, arm: str, weeks: list[int], *, difference: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Estimates (weeks) and samples (samples x weeks) of an arm or of its difference."""
+    def of(
+        self, arm: str, weeks: list[int], *, difference: bool
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of an arm or its difference: estimates (weeks), samples x weeks, and their covariance."""
         kind = self.labels["kind"] == DIFFERENCE
         mine = self.labels[(self.labels[ARM].astype(str) == arm) & (kind == difference)]
         place = pd.Series(mine.index, index=mine[VISIT].astype(int))[weeks].to_numpy()
-        return self.estimates[place], self.samples[:, place]
+        return self.estimates[place], self.samples[:, place], self.covariance[np.ix_(place, place)]
 
 
-def bootstrap_gains(chosen: AnalysisSet, asked: Asked) -> Gains:
-    """Means of all visits, missing scores filled by conditional means, by bootstrap of people.
+def resampled_gains(chosen: AnalysisSet, asked: Asked) -> Gains:
+    """Means of all visits, missing scores filled by conditional means, and how sure they are.
+
+    Everyone with a baseline and the covariates is completed, also who was never seen again. The
+    jackknife gives standard errors; the bootstrap gives samples for what is no mean, such as a time
+    until something. Ends of the bootstrap samples of a mean itself lie too near to one another with
+    few people (validation/two_years).
 
     Raises:
         PlanError: an assumption or option that cannot be understood.
         ModelError: the model cannot be fitted to these data.
 
-    Source: Wolbers et al. (2022) Pharm Stat 21:1246 (conditional means with the bootstrap).
+    Source: Wolbers et al. (2022) Pharm Stat 21:1246 (conditional means, jackknife and bootstrap).
     """
+    rows, left_out = everyone_known(chosen, asked)
     n = asked.question.durability.samples
-    found = _impute(chosen, asked, method="condmean-bootstrap", n=n)
+    drawn = _impute(rows, chosen, asked, method="condmean-bootstrap", n=n).analysed
+    left = _impute(rows, chosen, asked, method="condmean-jackknife", n=None)
     sign = -1.0 if asked.plan.measures[asked.measure].direction == "lower is better" else 1.0
-    people = chosen.rows.drop_duplicates(PARTICIPANT)[ARM].value_counts()
     return Gains(
-        found.analysed.labels,
-        sign * found.analysed.estimates[0],
-        sign * found.analysed.estimates[1:],
-        people,
-        f"{found.method}; {ASSUMPTIONS[asked.question.durability.assumption]}",
+        left.analysed.labels,
+        sign * left.analysed.estimates[0],
+        sign * drawn.estimates[1:],
+        _jackknife_covariance(left.analysed.estimates[1:]),
+        rows.drop_duplicates(PARTICIPANT)[ARM].value_counts(),
+        left_out,
+        f"{left.method}; {ASSUMPTIONS[asked.question.durability.assumption]}",
     )
+
+
+def _jackknife_covariance(left_out: np.ndarray) -> np.ndarray:
+    """From the estimates without each person: people x quantities.
+
+    Source: Efron & Tibshirani (1993) An Introduction to the Bootstrap, equation 11.5.
+    """
+    n = len(left_out)
+    return np.cov(left_out, rowvar=False) * (n - 1) ** 2 / n
 
 
 def completed_gains(chosen: AnalysisSet, asked: Asked) -> list[pd.DataFrame]:
@@ -81,7 +105,8 @@ def completed_gains(chosen: AnalysisSet, asked: Asked) -> list[pd.DataFrame]:
         PlanError: an assumption or option that cannot be understood.
         ModelError: the model cannot be fitted to these data.
     """
-    found = _impute(chosen, asked, method="bayes", n=SETS)
+    rows, _ = everyone_known(chosen, asked)
+    found = _impute(rows, chosen, asked, method="bayes", n=SETS)
     sign = -1.0 if asked.plan.measures[asked.measure].direction == "lower is better" else 1.0
     made = []
     for draw in range(SETS):
@@ -93,10 +118,12 @@ def completed_gains(chosen: AnalysisSet, asked: Asked) -> list[pd.DataFrame]:
     return made
 
 
-def _impute(chosen: AnalysisSet, asked: Asked, *, method: str, n: int) -> Imputation:
+def _impute(
+    rows: pd.DataFrame, chosen: AnalysisSet, asked: Asked, *, method: str, n: int | None
+) -> Imputation:
     options = asked.question.options
     columns = covariate_columns(options)
-    rows = chosen.rows[[PARTICIPANT, ARM, VISIT, CHANGE, *columns]].copy()
+    rows = rows[[PARTICIPANT, ARM, VISIT, CHANGE, *columns]].copy()
     rows[VISIT] = rows[VISIT].astype(int)
     arms = [str(arm) for arm in chosen.arms]
     assumption = asked.question.durability.assumption

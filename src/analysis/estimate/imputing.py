@@ -137,7 +137,7 @@ def impute_under(chosen: AnalysisSet, asked: Asked, planned: Imputation) -> Impu
         ModelError: data that cannot carry the model: a visit that nobody or hardly anybody of an
             arm attended; or a wanted error that would need more draws than can be made.
     """
-    rows, left_out = _everyone_known(chosen, asked)
+    rows, left_out = everyone_known(chosen, asked)
     unseen = find_unseen(rows, chosen.response, chosen.weeks)
     columns = {name: f"fill_{name}" for name in planned.assumptions}
     events = fill_columns(unseen, planned, columns, asked)
@@ -157,8 +157,19 @@ def impute_under(chosen: AnalysisSet, asked: Asked, planned: Imputation) -> Impu
     )
 
 
-def _everyone_known(chosen: AnalysisSet, asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of everyone with a baseline and covariates, and who has not."""
+def everyone_known(chosen: AnalysisSet, asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of everyone with a baseline and covariates, and who has not.
+
+    Also of those who were never seen after baseline: their scores can be filled in.
+
+    Args:
+        chosen: from `estimate.estimand.select`.
+        asked: the question; its options name the covariates.
+
+    Returns:
+        The rows of `chosen.everyone` that a score can be filled in for, and a row for each
+        participant who is left out: ``participant``, ``arm``, ``reason``.
+    """
     options, _ = usable(chosen, asked)
     needed = [BASELINE] if chosen.response == CHANGE else []
     needed = list(dict.fromkeys([*needed, *covariate_columns(options)]))

@@ -32,7 +32,8 @@ def received_rows(trial: Trial, asked: Asked) -> list[Result]:
         `received_sessions` (how many more were attended up to the week because of the offer),
         `received_f` (first stage; level `weak` below 10), `received_per_session` and
         `received_per_week` (of as many sessions as are planned in a week). `not_available` where
-        nothing is compared or nobody attended. `received_left_out` counts people without a score.
+        nothing is compared or nobody attended. `received_left_out` counts the people of the
+        population without a score at the week, or without a covariate.
 
     Raises:
         ModelError: data that cannot carry the equations.
@@ -68,7 +69,8 @@ def _arm(
     )
     place = {"week": asked.week, "arm": arm, "comparator": compared, "n": found.n, "df": found.df}
     length = RANDOMISED if _length_was_randomised(trial, asked, arm) else NOT_RANDOMISED
-    missing = chosen.people((arm, compared)) - found.n
+    # Of the whole population: also who was never seen, or lacks what the equations need.
+    missing = int(chosen.population[ARM].isin([arm, compared]).sum()) - found.n
     offer = (found.offer, found.offer_se, found.offer_lower, found.offer_upper)
     session = (found.value, found.se, found.lower, found.upper)
     weeks = min(programme.weeks, asked.week)

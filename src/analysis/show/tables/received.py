@@ -96,7 +96,8 @@ def _left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
     found = where(rows, statistic="received_left_out")
     return [
         f"{html.escape(arm_label(labels, row.arm))} and its comparator: "
-        f"{link(row, count(row.value))} people without a score at week {row.week} are not in it."
+        f"{link(row, count(row.value))} people without a score at week {row.week}, or without a "
+        "planned covariate, are not in it."
         for row in found.itertuples()
     ]
 
