@@ -162,6 +162,24 @@ BROKEN_PARTS = [
         says="Simulated people must never pass for real ones",
     ),
     BrokenPlan(
+        name="entry that the majority claim does not know of",
+        find="    majority: {entry: 30}\n",
+        at="  majority:\n    label:",
+        says="Write the same score in both places",
+    ),
+    BrokenPlan(
+        name="entry that hardly anybody has",
+        find="  entry: 30\n",
+        replace="  entry: 90\n",
+        says="more than two SD from the mean",
+    ),
+    BrokenPlan(
+        name="simulated log with two sessions a day",
+        find="      sessions_per_week: 3\n      minutes: 45",
+        replace="      sessions_per_week: 9\n      minutes: 45",
+        says="a session a day at most",
+    ),
+    BrokenPlan(
         name="course too short",
         find="        pain_vas: [-3, -5, -6, -7, -8, -8, -8]",
         replace="        pain_vas: [-3, -5, -6]",

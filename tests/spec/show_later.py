@@ -49,6 +49,7 @@ def majority_rows() -> list[Result]:
                 gap = {"comparator": "usual_care", "lower": -8.0, "upper": 14.0}
                 rows.append(row("improved_difference", 3.0 * n, arm=arm, **(level | gap)))
     rows.append(row("expected_change", -4.0, **place))
+    rows.append(row("entry_score", 40.0, **(place | {"week": None})))
     for n, share in enumerate((63.4, 80.6)):
         told = {"level": f"trial {n}", "n": 150, "lower": share - 8, "upper": share + 8}
         told |= {"week": None, "method": "chronic headache, usual care, 3 mo; a paper, 2004"}

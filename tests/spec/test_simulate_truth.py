@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from analysis.data.simulate import true_changes
 from analysis.data.simulation.events import events_table, follow
-from analysis.data.simulation.people import People, make_people
+from analysis.data.simulation.people import People
+from analysis.data.simulation.scores import entrants
 from analysis.data.simulation.sessions import sessions_table
-from analysis.data.simulation.visits import Course, make_course, mean_scores
+from analysis.data.simulation.truth import entered_means
+from analysis.data.simulation.visits import Course, make_course
+from analysis.errors import PlanError
 from analysis.plan.read import read_plan
 from analysis.plan.schema import Plan
 
@@ -32,10 +36,8 @@ class Drawn:
 def draw(plan: Plan, trials: int = TRIALS) -> list[Drawn]:
     """Many trials of one plan, each with its own seed."""
     plans = [replace(plan, seed=1000 + number) for number in range(trials)]
-    return [
-        Drawn(each, people, make_course(each, people))
-        for each, people in ((each, make_people(each)) for each in plans)
-    ]
+    entered = ((each, *entrants(each)) for each in plans)
+    return [Drawn(each, people, make_course(each, people, s)) for each, people, s in entered]
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +76,46 @@ def test_holding_scores_on_the_scale_moves_the_truth_little(plan):
     truth = true_changes(plan)
     assert (truth["change"] - truth["change_on_scale"]).abs().max() < 0.1
     week = truth.query("arm == 'free_weights' and measure == 'pain_vas' and week == 16")
-    assert week["change"].item() == -22
+    assert week["planned"].item() == -22
 
 
-def test_scores_vary_and_go_together_as_planned(plan, drawn):
-    made = plan.simulation
+def test_everybody_has_the_score_that_is_needed_and_no_later_score_is_held_to_it(plan, drawn):
+    first = np.array([each.course.scores[0, :, 0] for each in drawn])
+    assert first.min() == plan.simulation.entry
+    later = np.array([each.course.scores[0, :, 1] for each in drawn])
+    assert later.min() < plan.simulation.entry - 15
+
+
+def test_entry_gives_what_is_published_of_regression_to_the_mean(plan):
+    """Barnett et al. 2005: (1 - rho) sd phi(z) / (1 - Phi(z)); the same for every arm."""
+    truth = true_changes(plan).query("measure == 'pain_vas' and week == 104")
+    z = (29.5 - 54) / 15
+    normal = NormalDist()
+    rho = 0.45 + 0.55 * 0.75**7
+    fall = (1 - rho) * 15 * normal.pdf(z) / (1 - normal.cdf(z))
+    assert (truth["change"] - truth["planned"]).to_numpy() == pytest.approx(-fall, abs=1e-9)
+    other = true_changes(plan).query("measure != 'pain_vas'")
+    assert other["change"].to_numpy() == pytest.approx(other["planned"].to_numpy(), abs=1e-12)
+
+
+def test_on_a_scale_where_higher_is_better_people_enter_with_low_scores(plan):
+    turned = replace(plan.measures["pain_vas"], direction="higher is better")
+    made = replace(plan.simulation, entry=70.0)
+    asked = replace(plan, measures=plan.measures | {"pain_vas": turned}, simulation=made)
+    _, scores = entrants(asked)
+    assert scores[0, :, 0].max() == 70
+    truth = true_changes(asked).query("measure == 'pain_vas'")
+    assert (truth["change"] > truth["planned"]).all()
+
+
+def test_a_score_that_hardly_anybody_has_is_refused_and_not_searched_for_ever(plan):
+    with pytest.raises(PlanError, match="Hardly anybody"):
+        entrants(replace(plan, simulation=replace(plan.simulation, entry=100.0)))
+
+
+def test_scores_vary_and_go_together_as_planned(plan):
+    made = replace(plan.simulation, entry=None)
+    drawn = draw(replace(plan, simulation=made))
     scores = np.array([each.course.scores[0] - each.course.scores[0].mean(0) for each in drawn])
     arms = np.array([each.people.arm for each in drawn])
     correlations, spreads = [], []
@@ -103,7 +140,7 @@ def leaving(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray]:
         course, arm = each.course, each.people.arm
         left = np.isfinite(course.left)
         shares.append([left[arm == index].mean() for index in range(3)])
-        z = (course.scores[0] - mean_scores(each.plan)[0][arm]) / 15
+        z = (course.scores[0] - entered_means(each.plan)[0][arm]) / 15
         staying = course.days[:, 4] < course.left
         goes = staying & (course.left < course.days[:, 5]) & course.seen[:, 4]
         stays = (course.days[:, 5] < course.left) & course.seen[:, 4]

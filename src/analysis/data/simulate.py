@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import NormalDist
 
 import pandas as pd
 
 from analysis.data.files.raw_folder import write_study
 from analysis.data.simulation.events import events_table, follow
-from analysis.data.simulation.people import make_people
+from analysis.data.simulation.scores import entrants
 from analysis.data.simulation.sessions import sessions_table
 from analysis.data.simulation.source import dictionary, source_text
+from analysis.data.simulation.truth import entered_means, held_means
 from analysis.data.simulation.visits import make_course, visits_table
 from analysis.errors import PlanError, UsageError
 from analysis.plan.schema import Plan
@@ -32,8 +32,8 @@ def simulate(plan: Plan) -> dict[str, pd.DataFrame]:
         PlanError: no section ``simulation``.
     """
     _need_simulation(plan)
-    people = make_people(plan)
-    course = make_course(plan, people)
+    people, scores = entrants(plan)
+    course = make_course(plan, people, scores)
     followed = follow(plan, people, course)
     tables = {
         "participants": people.table,
@@ -48,24 +48,24 @@ def true_changes(plan: Plan) -> pd.DataFrame:
     """The truth: mean change from baseline that everybody, also those who leave, would show.
 
     Returns:
-        ``arm``, ``measure``, ``week``, ``change`` (as planned) and ``change_on_scale`` (what is
-        left of it once scores are held within the instrument's range), both in the measure's unit.
+        ``arm``, ``measure``, ``week``, ``planned`` (what the plan gives the arm), ``change`` (with
+        what regression to the mean adds where a score was needed to enter) and ``change_on_scale``
+        (what is left of it once scores are held within the instrument's range), all in the
+        measure's unit.
 
     Raises:
         PlanError: as `simulate`.
     """
     _need_simulation(plan)
+    means, held = entered_means(plan), held_means(plan)
     rows = []
-    for arm, truth in plan.simulation.arms.items():
-        for measure, changes in truth.change.items():
-            start, spread = plan.simulation.baseline[measure]
-            held = [
-                _held_mean(start + change, spread, plan.measures[measure].range)
-                for change in (0.0, *changes)
-            ]
-            for week, change, mean in zip(plan.weeks, changes, held[1:], strict=True):
-                rows.append((arm, measure, week, float(change), mean - held[0]))
-    return pd.DataFrame(rows, columns=[ARM, MEASURE, WEEK, CHANGE, "change_on_scale"])
+    for a, (arm, truth) in enumerate(plan.simulation.arms.items()):
+        for m, measure in enumerate(plan.measures):
+            for v, week in enumerate(plan.weeks):
+                planned = float(truth.change[measure][v])
+                both = (float(each[m, a, v + 1] - each[m, a, 0]) for each in (means, held))
+                rows.append((arm, measure, week, planned, *both))
+    return pd.DataFrame(rows, columns=[ARM, MEASURE, WEEK, "planned", CHANGE, "change_on_scale"])
 
 
 def write_simulated(plan: Plan, root: Path) -> Path:
@@ -96,15 +96,6 @@ def write_simulated(plan: Plan, root: Path) -> Path:
         dictionary=dictionary(plan, list(tables)),
         source=source_text(plan, true_changes(plan)),
     )
-
-
-def _held_mean(mean: float, spread: float, bounds: tuple[float, float]) -> float:
-    """Mean of a normal score once values off the scale are set to its nearest end."""
-    normal = NormalDist()
-    a, b = ((bound - mean) / spread for bound in bounds)
-    inside = normal.cdf(b) - normal.cdf(a)
-    ends = bounds[0] * normal.cdf(a) + bounds[1] * (1 - normal.cdf(b))
-    return ends + mean * inside - spread * (normal.pdf(b) - normal.pdf(a))
 
 
 def _need_simulation(plan: Plan) -> None:

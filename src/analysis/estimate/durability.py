@@ -6,7 +6,7 @@ from analysis.data.trial import Trial
 from analysis.errors import ModelError
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.course_data import programme_end
-from analysis.estimate.durability_draws import Gains, resampled_gains, completed_gains
+from analysis.estimate.durability_draws import Gains, completed_gains, resampled_gains
 from analysis.estimate.durability_rows import Line, Whose, gain_rows
 from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
 from analysis.estimate.model import covariate_columns

@@ -45,9 +45,9 @@ def estimate_majority(
         seen, and of everybody under two extremes (level with the extreme in words);
         `improved_difference` from the comparator in percentage points; `needed_points` by level:
         what counts as each; `expected_percent` by level and `expected_change`: what regression to
-        the mean alone gives, with `population_mean`, `population_sd`, `population_correlation`
-        behind them; `benchmark_percent` of real trials without the treatment. What cannot be worked
-        out is not there, and `not_compared` says why.
+        the mean alone gives (`entry_score` where one was needed), with `population_mean`,
+        `population_sd`, `population_correlation` behind them; `benchmark_percent` of real trials
+        without the treatment. What cannot be worked out is not there, and `not_compared` says why.
 
     Raises:
         UsageError: an unknown question, week or measure.
@@ -214,9 +214,11 @@ def _expected(
 def _population_rows(
     population: Population, entry: float | None, sign: float, n: int, pairs: int, asked: Asked
 ) -> list[Result]:
-    cut = "no rule of entry" if entry is None else f"entry from a score of {entry:g} on"
+    cut = "no rule of entry in the plan" if entry is None else f"entry from a score of {entry:g} on"
     how = f"truncated normal by maximum likelihood, {cut}"
+    rows = [] if entry is None else [asked.row("entry_score", entry, method="the plan's rule")]
     return [
+        *rows,
         asked.row("population_mean", sign * population.mean, n=n, method=how),
         asked.row("population_sd", population.sd, n=n, method=how),
         asked.row(

@@ -117,7 +117,7 @@ def entry_fits(
         yield Problem(
             ("questions", name, "majority", "entry"),
             "The score needed to take part lies outside the range of the measure.",
-            "What chance alone gives is worked out from it.",
+            "What regression to the mean alone gives is worked out from it.",
             f"Write a score from {measure.range[0]:g} to {measure.range[1]:g}.",
         )
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from analysis.plan.problem import KeyPath, Problem, listed
+from analysis.plan.rules_study import MOST_SESSIONS
+from analysis.plan.schema_questions import Estimand, Question
 from analysis.plan.schema_simulation import Simulation, Truth
 from analysis.plan.schema_trial import Arm, Measure, Study, Visit
+from analysis.terms import DAYS_A_WEEK
 
 _WHY_SHAPE = "The simulated people would not be people of this study."
 _WHY_CHANCE = "People are drawn by this number."
@@ -47,6 +50,18 @@ def arms_match(simulation: Simulation | None, arms: dict[str, Arm]) -> Iterator[
         yield from _same_keys(simulation.arms, arms, ("simulation", "arms"), "arm")
 
 
+def sessions_fit_the_log(simulation: Simulation | None, arms: dict[str, Arm]) -> Iterator[Problem]:
+    """The simulated log tells of days, and has no more than one session on each."""
+    for key, arm in arms.items() if simulation else ():
+        if arm.programme and DAYS_A_WEEK < arm.programme.sessions_per_week <= MOST_SESSIONS:
+            yield Problem(
+                ("arms", key, "programme", "sessions_per_week"),
+                f"A simulated log has a session a day at most, and {key} plans more.",
+                "Two sessions of one day could not be told from a row that is there twice.",
+                f"Write {DAYS_A_WEEK} or fewer, or leave out the section `simulation`.",
+            )
+
+
 def measures_match(
     simulation: Simulation | None, measures: dict[str, Measure]
 ) -> Iterator[Problem]:
@@ -73,6 +88,44 @@ def courses_match(simulation: Simulation | None, schedule: tuple[Visit, ...]) ->
     n = sum(visit.week > 0 for visit in schedule)
     for arm, truth in simulation.arms.items():
         yield from _courses(truth, n, ("simulation", "arms", arm, "change"))
+
+
+def entry_agrees(
+    simulation: Simulation | None,
+    measures: dict[str, Measure],
+    questions: dict[str, Question],
+    estimands: dict[str, Estimand],
+) -> Iterator[Problem]:
+    """People enter with a score that many of them have, and questions about it know of it."""
+    if simulation is None or not measures:
+        return
+    first, entry = next(iter(measures)), simulation.entry
+    mean, sd = simulation.baseline.get(first, (0.0, 0.0))
+    worse = 1 if measures[first].direction == "lower is better" else -1
+    if entry is not None and first in simulation.baseline and worse * (entry - mean) > 2 * sd:
+        yield Problem(
+            ("simulation", "entry"),
+            f"Hardly anybody has a {first} so bad: it lies more than two SD from the mean.",
+            _WHY_CHANCE,
+            "Write a score nearer to the mean at the start.",
+        )
+        return
+    for name, question in questions.items():
+        estimand = estimands.get(question.estimand or "")
+        about = estimand is not None and estimand.variable.measure == first
+        known = question.majority.entry if question.majority else None
+        if question.estimate == "majority" and about and known != entry:
+            yield Problem(
+                ("questions", name, "majority"),
+                f"People enter by `simulation.entry: {_told(entry)}`, and this question knows of "
+                f"`entry: {_told(known)}`.",
+                "What regression to the mean alone gives follows from the score needed to enter.",
+                "Write the same score in both places, or in neither.",
+            )
+
+
+def _told(score: float | None) -> str:
+    return "null" if score is None else f"{score:g}"
 
 
 def _courses(truth: Truth, n: int, key: KeyPath) -> Iterator[Problem]:
@@ -111,4 +164,12 @@ def _number(key: KeyPath, wrong: str, do: str) -> Problem:
     return Problem(key, f"`{key[-1]}` {wrong}.", _WHY_CHANCE, do)
 
 
-RULES = (only_if_simulated, numbers_possible, arms_match, measures_match, courses_match)
+RULES = (
+    only_if_simulated,
+    numbers_possible,
+    arms_match,
+    sessions_fit_the_log,
+    measures_match,
+    courses_match,
+    entry_agrees,
+)

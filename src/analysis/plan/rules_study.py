@@ -14,6 +14,8 @@ AS_RUN = "plan_as_run"
 
 _WHY_REFERENCE = "A difference has a sign only once it is said which arm it is taken from."
 _WHY_DOSE = "The dose of training is what the study is about; attendance is counted against it."
+# Two a day.
+MOST_SESSIONS = 14
 
 
 def study_name(study: Study, stem: str) -> Iterator[Problem]:
@@ -135,10 +137,10 @@ def arm_content(arms: dict[str, Arm]) -> Iterator[Problem]:
 def _programme(programme: Programme, key: KeyPath) -> Iterator[Problem]:
     if programme.weeks <= 0:
         yield Problem((*key, "weeks"), "The length is not above 0.", _WHY_DOSE, "Write the weeks.")
-    if not 0 < programme.sessions_per_week <= 14:
+    if not 0 < programme.sessions_per_week <= MOST_SESSIONS:
         yield Problem(
             (*key, "sessions_per_week"),
-            "Sessions a week lie above 0 and up to 14.",
+            f"Sessions a week lie above 0 and up to {MOST_SESSIONS}.",
             _WHY_DOSE,
             "Write the planned sessions of one person in one week.",
         )

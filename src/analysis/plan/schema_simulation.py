@@ -17,7 +17,10 @@ class Truth:
 
 @dataclass(frozen=True, kw_only=True)
 class Simulation:
-    """How simulated participants are made; only in the plan of a simulated study."""
+    """How simulated participants are made; only in the plan of a simulated study.
+
+    `entry` is the score of the first measure that is needed to take part: at least so bad.
+    """
 
     per_arm: int
     sites: int
@@ -27,3 +30,4 @@ class Simulation:
     dropout_pain_slope: float
     intermittent: float
     arms: dict[str, Truth]
+    entry: float | None = None

@@ -45,28 +45,35 @@ class People:
 EXPLAINED_SHARE = AGE_LOADING**2 + DURATION_LOADING**2 + SITE_LOADING**2
 
 
-def stream(seed: int, name: str) -> np.random.Generator:
-    """A generator that depends on the seed and on its name only.
+def stream(seed: int, name: str, attempt: int = 0) -> np.random.Generator:
+    """A generator that depends on the seed, on its name and on the attempt only.
 
     A new table draws from a new name, so it cannot move a number of another table.
 
     Args:
         seed: the plan's seed.
         name: what is drawn, for example ``visit days``.
+        attempt: which applicant for a place it is drawn for, 0 the first.
     """
+    name = f"{name}, applicant {attempt + 1}" if attempt else name
     words = np.frombuffer(hashlib.sha256(name.encode()).digest()[:16], dtype="<u4")
     return np.random.Generator(np.random.PCG64([seed, *words.tolist()]))
 
 
-def make_people(plan: Plan) -> People:
-    """Simulated participants in order of randomisation, in permuted blocks within sites."""
+def make_people(plan: Plan, attempt: int = 0) -> People:
+    """Simulated participants in order of randomisation, in permuted blocks within sites.
+
+    Args:
+        plan: its simulation and seed.
+        attempt: which applicant for each place they are; places, arms and dates stay the same.
+    """
     site, arm = _allocation(plan)
     dates = _dates(plan, site)
     order = np.lexsort((np.arange(len(site)), dates))
     site, arm, dates = site[order], arm[order], dates[order]
-    age_score, age = _ages(plan, len(site))
-    duration_score, duration = _durations(plan, len(site))
-    sex = stream(plan.seed, "sex").random(len(site)) < FEMALE
+    age_score, age = _ages(plan, len(site), attempt)
+    duration_score, duration = _durations(plan, len(site), attempt)
+    sex = stream(plan.seed, "sex", attempt).random(len(site)) < FEMALE
     keys = list(plan.arms)
     table = pd.DataFrame(
         {
@@ -109,13 +116,13 @@ def _dates(plan: Plan, site: np.ndarray) -> np.ndarray:
     return FIRST_DAY + days.astype("timedelta64[D]")
 
 
-def _ages(plan: Plan, people: int) -> tuple[np.ndarray, np.ndarray]:
-    score = stream(plan.seed, "age").standard_normal(people)
+def _ages(plan: Plan, people: int, attempt: int) -> tuple[np.ndarray, np.ndarray]:
+    score = stream(plan.seed, "age", attempt).standard_normal(people)
     return score, np.clip(np.rint(AGE[0] + AGE[1] * score), *AGE_RANGE).astype(int)
 
 
-def _durations(plan: Plan, people: int) -> tuple[np.ndarray, np.ndarray]:
-    score = stream(plan.seed, "pain duration").standard_normal(people)
+def _durations(plan: Plan, people: int, attempt: int) -> tuple[np.ndarray, np.ndarray]:
+    score = stream(plan.seed, "pain duration", attempt).standard_normal(people)
     years = DURATION_MEDIAN * np.exp(DURATION_SPREAD * score)
     return score, np.round(np.clip(years, *DURATION_RANGE), 1)
 

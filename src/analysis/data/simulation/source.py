@@ -46,7 +46,8 @@ def source_text(plan: Plan, truth: pd.DataFrame) -> str:
             "",
             *_truth_lines(plan, truth),
             "",
-            "| measure | mean at baseline | standard deviation |",
+            *_entry_lines(plan, truth),
+            f"| measure | mean {_where(plan)} | standard deviation |",
             "|---|---|---|",
             *[f"| {m} | {mean:g} | {sd:g} |" for m, (mean, sd) in made.baseline.items()],
             "",
@@ -58,14 +59,35 @@ def source_text(plan: Plan, truth: pd.DataFrame) -> str:
     )
 
 
+def _where(plan: Plan) -> str:
+    return "at baseline" if plan.simulation.entry is None else "of the population"
+
+
 def _truth_lines(plan: Plan, truth: pd.DataFrame) -> list[str]:
     head = ["arm", "measure", *(f"week {week}" for week in plan.weeks)]
     wide = truth.pivot_table(
-        index=["arm", "measure"], columns="week", values="change", sort=False, observed=True
+        index=["arm", "measure"], columns="week", values="planned", sort=False, observed=True
     )
     rows = [f"| {arm} | {m} | " + " | ".join(f"{x:g}" for x in row) + " |" for (arm, m), row in
             zip(wide.index, wide.to_numpy(), strict=True)]  # fmt: skip
     return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows]
+
+
+def _entry_lines(plan: Plan, truth: pd.DataFrame) -> list[str]:
+    """What a score that is needed to enter does to the mean of everyone, whatever the arm."""
+    entry, first = plan.simulation.entry, next(iter(plan.measures))
+    if entry is None:
+        return []
+    own = truth[(truth["measure"] == first) & (truth["arm"] == next(iter(plan.arms)))]
+    added = (own["change"] - own["planned"]).to_numpy()
+    told = ", ".join(f"{x:.2f} at week {w}" for w, x in zip(own["week"], added, strict=True))
+    worse = "at least" if plan.measures[first].direction == "lower is better" else "at most"
+    return [
+        f"Of the population below, only people with a {first} of {worse} {entry:g} at the start "
+        "enter; each place is offered to further applicants until one has it. So the mean of every "
+        f"arm moves by regression to the mean alone, beside what the table says: {told}.",
+        "",
+    ]
 
 
 def _losses(plan: Plan) -> list[str]:

@@ -1,4 +1,4 @@
-"""Simulated visits: each person's course, the day of each visit, and who leaves and when."""
+"""Simulated visits: the day of each, who misses one, and who leaves and when."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.data.simulation.people import EXPLAINED_SHARE, People, stream
+from analysis.data.simulation.people import People, stream
+from analysis.data.simulation.truth import entered_means, signed_spread
 from analysis.plan.schema import Plan
 from analysis.terms import DAY, MEASURE, PARTICIPANT, VALUE
 
-# How far the standing differences of two measures go together in one person.
-SHARED_BETWEEN_MEASURES = 0.5
 # Visits happen near their target day, and about one in eighty misses its window.
 DEVIATIONS_IN_WINDOW = 2.5
 WITHDRAWAL_REASONS = {
@@ -41,10 +40,15 @@ class Course:
     left: np.ndarray
 
 
-def make_course(plan: Plan, people: People) -> Course:
-    """Scores, visit days and withdrawal of every simulated person."""
+def make_course(plan: Plan, people: People, scores: np.ndarray) -> Course:
+    """Visit days and withdrawal of every simulated person, beside their scores.
+
+    Args:
+        plan: its schedule and the truth of leaving.
+        people: the simulated people.
+        scores: of everyone at every visit, shape (measures, n, visits).
+    """
     days = _visit_days(plan, len(people.arm))
-    scores = _scores(plan, people)
     came = stream(plan.seed, "missed visits").random(days.shape) >= plan.simulation.intermittent
     came[:, 0] = True
     last = _last_visit(plan, people, scores[0], came)
@@ -64,69 +68,6 @@ def visits_table(plan: Plan, people: People, course: Course) -> pd.DataFrame:
             VALUE: course.scores[:, person, visit].T.ravel().astype(int),
         }
     )
-
-
-def mean_scores(plan: Plan) -> np.ndarray:
-    """Mean score by measure, arm and visit before clipping, shape (measures, arms, visits)."""
-    made = plan.simulation
-    changes = [
-        [(0.0, *made.arms[arm].change[measure]) for arm in plan.arms] for measure in plan.measures
-    ]
-    start = np.array([made.baseline[measure][0] for measure in plan.measures])
-    return start[:, None, None] + np.array(changes)
-
-
-def signed_spread(plan: Plan) -> float:
-    """Standard deviation of the first measure; negative where a higher score is better."""
-    key, measure = next(iter(plan.measures.items()))
-    sign = 1.0 if measure.direction == "lower is better" else -1.0
-    return sign * plan.simulation.baseline[key][1]
-
-
-def _scores(plan: Plan, people: People) -> np.ndarray:
-    """Whole points within the instrument's range, shape (measures, n, visits)."""
-    share = plan.simulation.person_share
-    standing = _standing(plan, people)
-    passing = _passing(plan, len(people.arm))
-    deviation = np.sqrt(share) * standing[:, :, None] + np.sqrt(1 - share) * passing
-    spread = np.array([plan.simulation.baseline[measure][1] for measure in plan.measures])
-    raw = mean_scores(plan)[:, people.arm] + spread[:, None, None] * deviation
-    low, high = np.array([measure.range for measure in plan.measures.values()]).T
-    return np.clip(np.rint(raw), low[:, None, None], high[:, None, None])
-
-
-def _standing(plan: Plan, people: People) -> np.ndarray:
-    """Standing difference of a person by measure, variance about 1, shape (measures, n).
-
-    Positive is worse in each measure, so a person with more pain tends to be more disabled and
-    to balance less well.
-    """
-    n = len(people.arm)
-    common = stream(plan.seed, "standing difference").standard_normal(n)
-    free = 1 - EXPLAINED_SHARE
-    rows = []
-    for measure, spec in plan.measures.items():
-        own = stream(plan.seed, f"standing difference of {measure}").standard_normal(n)
-        mixed = np.sqrt(SHARED_BETWEEN_MEASURES) * common
-        mixed = mixed + np.sqrt(1 - SHARED_BETWEEN_MEASURES) * own
-        sign = 1.0 if spec.direction == "lower is better" else -1.0
-        rows.append(sign * (people.explained + np.sqrt(free) * mixed))
-    return np.array(rows)
-
-
-def _passing(plan: Plan, n: int) -> np.ndarray:
-    """Passing differences: AR(1) from visit to visit, variance 1, shape (measures, n, visits)."""
-    rho = plan.simulation.correlation
-    shape = (n, len(plan.schedule))
-    draws = np.array(
-        [
-            stream(plan.seed, f"passing difference of {m}").standard_normal(shape)
-            for m in plan.measures
-        ]
-    )
-    for visit in range(1, shape[1]):
-        draws[:, :, visit] = rho * draws[:, :, visit - 1] + np.sqrt(1 - rho**2) * draws[:, :, visit]
-    return draws
 
 
 def _visit_days(plan: Plan, n: int) -> np.ndarray:
@@ -157,7 +98,7 @@ def _last_visit(plan: Plan, people: People, scores: np.ndarray, came: np.ndarray
     roots = np.sqrt([visit.week for visit in plan.schedule])
     steps = np.diff(roots) / (roots[-1] - roots[0])
     stays = 1 - np.array([made.arms[arm].dropout for arm in plan.arms])
-    means, spread = mean_scores(plan)[0], signed_spread(plan)
+    means, spread = entered_means(plan)[0], signed_spread(plan)
     uniform = stream(plan.seed, "withdrawal").random(scores.shape)
     last = np.full(len(scores), len(roots) - 1)
     z = np.zeros(len(scores))

@@ -9,11 +9,19 @@ import pandas as pd
 from analysis.show.link import link, prose
 from analysis.show.majority import Share, shares
 from analysis.show.means import interval_words
-from analysis.show.numbers import count, decimals_of, fixed, span
+from analysis.show.numbers import count, decimals_of, fixed, size, span
 from analysis.show.select import maybe, one_key, records, where
-from analysis.show.sentences.phrase import arm_words, departures, measure_words, paragraph
+from analysis.show.sentences.phrase import (
+    arm_words,
+    departures,
+    direction,
+    measure_words,
+    paragraph,
+)
 from analysis.show.words import begin, joined, measure_label, sentence_case, with_unit
-from analysis.terms import Labels
+from analysis.terms import Labels, MeasureLabel
+
+_MEAN = "regression to the mean"
 
 
 def majority_in_words(rows: pd.DataFrame, labels: Labels) -> str:
@@ -35,7 +43,7 @@ def majority_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         labels,
         f"At week {week}, {measure_words(measure)} had improved at all in {_arms(first, labels)}",
     )
-    parts = [start, *_alone(rows, first), *_benchmark(rows)]
+    parts = [start, *_alone(rows, first, measure), *_benchmark(rows)]
     for share in found[1:]:
         size = fixed(share.needed.value, decimals_of(measure))
         points = with_unit(link(share.needed, size), prose(measure.unit))
@@ -58,24 +66,35 @@ def _arms(share: Share, labels: Labels) -> str:
     )
 
 
-def _alone(rows: pd.DataFrame, share: Share) -> list[str]:
+def _alone(rows: pd.DataFrame, share: Share, measure: MeasureLabel) -> list[str]:
     if share.expected is None:
         lacking = maybe(rows, statistic="not_compared")
         return (
-            [] if lacking is None else [f"What chance alone gives is not known: {lacking.method}"]
+            [] if lacking is None else [f"What {_MEAN} alone gives is not known: {lacking.method}"]
         )
-    change = maybe(rows, statistic="expected_change")
     percent = link(share.expected, fixed(share.expected.value, 0))
-    words = f"If nothing but chance were at work, {percent} % would have improved"
-    if change is not None and change.value == 0:
-        return [f"{words}: no score was needed to enter, so as many scores fall as rise"]
-    return [f"{words}, since people entered when their score was high (regression to the mean)"]
+    words = f"If nothing but {_MEAN} were at work, {percent} % would have improved"
+    entry = maybe(rows, statistic="entry_score")
+    if entry is None:
+        return [
+            f"{words}: the plan gives no score that was needed to enter, so as many scores are "
+            "taken to fall as to rise"
+        ]
+    change = maybe(rows, statistic="expected_change")
+    moved = with_unit(link(change, size(change.value, decimals_of(measure))), prose(measure.unit))
+    way = direction(change.value, decimals_of(measure))
+    cut = with_unit(link(entry, fixed(entry.value, 0)), prose(measure.unit))
+    bad = "at least" if measure.lower_is_better else "at most"
+    return [
+        f"{words}, by {moved} {way} on average, since a score of {bad} {cut} was needed to enter "
+        "and is often worse than a person's own mean"
+    ]
 
 
 def _beside(share: Share) -> str:
     if share.expected is None:
         return ""
-    return f"; chance alone would give {link(share.expected, fixed(share.expected.value, 0))} %"
+    return f"; {_MEAN} alone would give {link(share.expected, fixed(share.expected.value, 0))} %"
 
 
 def _benchmark(rows: pd.DataFrame) -> list[str]:
