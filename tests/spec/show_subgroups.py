@@ -12,8 +12,16 @@ def subgroup_rows() -> list[Result]:
     rows = [row("interval_level", 95, **same)]
     for name in ("Sex", "Age"):
         place = {"level": name, "df": 200.0, "p": 0.32, "n": 210, "n_observed": 2}
-        rows.append(row("interaction", 1.4, method="expected: none; why: none", **place, **same))
-    thin = {"level": "Site", "method": "expected: none; why: none"}
+        rows.append(
+            row(
+                "interaction",
+                1.4,
+                method="expected: none; the plan gives no reason",
+                **place,
+                **same,
+            )
+        )
+    thin = {"level": "Site", "method": "expected: none; the plan gives no reason"}
     rows.append(row("subgroup_thin", 2, **thin, **same))
     for level in ("everyone", "Sex: female", "Sex: male", "Age: below 50", "Age: 50 or above"):
         for arm, value in (("bands", -6.0), ("free_weights", -14.0)):

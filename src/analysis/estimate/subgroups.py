@@ -88,7 +88,9 @@ def _subgroup(
     here = seen.assign(**{GROUP: seen["participant"].map(groups)}).dropna(subset=[GROUP])
     here[GROUP] = here[GROUP].astype(groups.dtype).cat.remove_unused_categories()
     cells = here.groupby([ARM, GROUP], observed=False).size()
-    expected = f"expected: {each.expected}; why: {each.why}"
+    unsaid = each.why == Subgroup.why
+    reason = "; the plan gives no reason" if unsaid else f", since {each.why}"
+    expected = f"expected: {each.expected}{reason}"
     smallest = cells.min() if here[GROUP].nunique() > 1 else 0
     if smallest < SMALL_GROUP:
         place = {"week": asked.week, "level": each.label, "method": expected}

@@ -15,6 +15,7 @@ from analysis.show.sentences.caution import one_arm_caution
 from analysis.show.sentences.claims import claims
 from analysis.show.sentences.clinicians import for_clinicians, headline
 from analysis.show.sentences.diagnostics import diagnostics
+from analysis.show.sentences.durability import durability_in_words
 from analysis.show.sentences.evidence import agreement, evidence, one_study
 from analysis.show.sentences.flow import flow
 from analysis.show.sentences.harms import flare_days, harms, stopping
@@ -31,11 +32,7 @@ from analysis.show.sentences.responders import (
 from analysis.show.sentences.statisticians import for_statisticians
 from analysis.show.sentences.subgroups import subgroups
 from analysis.show.sentences.training import attendance, falls, received
-from analysis.show.sentences.two_years import (
-    course_in_words,
-    durability_in_words,
-    spread_in_words,
-)
+from analysis.show.sentences.two_years import course_in_words, spread_in_words
 
 # Every sentence has the signature (rows, labels) -> str: inline HTML that Markdown leaves as it is.
 SENTENCES: dict[str, Callable[..., str]] = {

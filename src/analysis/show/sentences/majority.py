@@ -86,8 +86,8 @@ def _alone(rows: pd.DataFrame, share: Share, measure: MeasureLabel) -> list[str]
     cut = with_unit(link(entry, fixed(entry.value, 0)), prose(measure.unit))
     bad = "at least" if measure.lower_is_better else "at most"
     return [
-        f"{words}, by {moved} {way} on average, since a score of {bad} {cut} was needed to enter "
-        "and is often worse than a person's own mean"
+        f"{words}, and the mean would be {moved} {way}: a score of {bad} {cut} was needed to "
+        "enter, and scores picked for being bad are, on average, worse than those that follow"
     ]
 
 

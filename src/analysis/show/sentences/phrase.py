@@ -72,6 +72,21 @@ def interval_name(answer: Answer) -> str:
     return f"{link(level, interval_level(level.value))}\N{NO-BREAK SPACE}% interval"
 
 
+def another_way(row: Any, shown: str, how: str) -> str:
+    """Why a difference that other sections tell too has another figure there.
+
+    Args:
+        row: the result row of the difference.
+        shown: its value in words, linked.
+        how: what it was worked out from, as what follows on a difference.
+    """
+    week = link(row, str(int(row.week)))
+    return (
+        f"The difference at week {week}, {shown}, {how}. Other sections have a somewhat different "
+        "figure for it, from another model or from other people of the same groups"
+    )
+
+
 def departures(rows: Sequence[Any]) -> list[str]:
     """The words to add where a row departs from the plan, else nothing."""
     return [] if all(is_planned(row) for row in rows) else [NOT_PLANNED]

@@ -9,8 +9,14 @@ import pandas as pd
 from analysis.show.link import link, prose
 from analysis.show.numbers import p_statement
 from analysis.show.select import records, where
-from analysis.show.sentences.phrase import departures, paragraph
-from analysis.show.words import begin
+from analysis.show.sentences.phrase import (
+    amount,
+    another_way,
+    arm_words,
+    departures,
+    paragraph,
+)
+from analysis.show.words import begin, measure_label
 from analysis.terms import Labels
 
 
@@ -34,7 +40,20 @@ def subgroups(rows: pd.DataFrame, labels: Labels) -> str:
         "than the trial, and differences between them are seen badly. A small p among several may "
         "be chance, and is a reason to look in other trials, not to treat people differently"
     )
-    return f"<p>{start}:</p><ul>{items}</ul><p>{paragraph([closing, *departures(found)])}</p>"
+    closings = [closing, *_everyone(rows, labels), *departures(found)]
+    return f"<p>{start}:</p><ul>{items}</ul><p>{paragraph(closings)}</p>"
+
+
+def _everyone(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    """The difference in everyone, and why other sections have another figure for it."""
+    found = records(where(rows, statistic="subgroup_difference", level="everyone"))
+    if not found:
+        return []
+    row = found[-1]
+    shown = amount(row, measure_label(labels, str(row.measure)))
+    whose = f"in everyone with {arm_words(labels, row.arm)}"
+    how = f"is {whose} and its comparator who had a score then, by analysis of covariance"
+    return [another_way(row, shown, how)]
 
 
 def _item(row: Any) -> str:

@@ -10,7 +10,14 @@ from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, size, span
 from analysis.show.select import arms_of, in_order, maybe, one_key, records, where
-from analysis.show.sentences.phrase import arm_words, departures, measure_words, paragraph
+from analysis.show.sentences.phrase import (
+    amount,
+    another_way,
+    arm_words,
+    departures,
+    measure_words,
+    paragraph,
+)
 from analysis.show.words import begin, joined, measure_label, people_word, sentence_case, with_unit
 from analysis.terms import Labels
 
@@ -128,7 +135,7 @@ def received(rows: pd.DataFrame, labels: Labels) -> str:
     listed = "".join(
         f"<li>{paragraph([head + '; '.join(items), *closing])}</li>"
         for head, items, closing in (
-            ("As offered: ", offered, _length(rows)),
+            ("As offered: ", offered, [*_length(rows), *_whole_offer(rows, found[-1], measure)]),
             ("As received: ", sessions, [_ASSUMES, *_weak(rows)]),
         )
     )
@@ -150,6 +157,15 @@ def _offered(rows: pd.DataFrame, row: Any, labels: Labels, measure: Any, name: s
         f"{arm_words(labels, row.comparator)}, {_amount(each, measure)} for each planned week "
         f"({name} {link(each, span(each.lower, each.upper, 2))})"
     )
+
+
+def _whole_offer(rows: pd.DataFrame, row: Any, measure: Any) -> list[str]:
+    """The difference behind it, and why other sections have another figure for it."""
+    whole = maybe(rows, statistic="offered_difference", arm=row.arm)
+    if whole is None:
+        return []
+    how = f"is of the {link(whole, count(whole.n))} people with a score at that week alone"
+    return [another_way(whole, amount(whole, measure), how)]
 
 
 def _received(rows: pd.DataFrame, row: Any, labels: Labels, measure: Any, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The time after the programme in plain words: how it went on, what was gained, what was kept."""
+"""The time after the programme in plain words: how it went on, and how differently in people."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.show.gains import Gain, gains_of
 from analysis.show.link import link, prose
 from analysis.show.means import interval_words
-from analysis.show.numbers import count, decimals_of, fixed, is_missing, size, span
+from analysis.show.numbers import decimals_of, fixed, is_missing, size
 from analysis.show.select import by_week, maybe, one_key, records, week_asked, where
 from analysis.show.sentences.phrase import (
     amount,
+    another_way,
     arm_words,
     departures,
     measure_words,
@@ -27,6 +27,8 @@ SPREAD = (
     "of the scale, or from chance. Which person gained by the programme cannot be read from it: "
     "nobody was followed both with and without it"
 )
+
+_ONE_CURVE = "is read from one curve through all visits, with one mean at the start for all groups"
 
 
 def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
@@ -62,6 +64,8 @@ def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
             f"{arm_words(labels, row.arm)}"
             f"{_bounds(row, measure, f'{name} of the difference')}"
         )
+    if other:
+        parts.append(another_way(other[-1], amount(other[-1], measure), _ONE_CURVE))
     return paragraph([*parts, *_lacking(rows), *departures([*told, *other])])
 
 
@@ -114,91 +118,3 @@ def spread_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     week = link(ratios[0], str(int(ratios[0].week)))
     first = begin(labels, f"By week {week}, {parts[0]}")
     return paragraph([first, *(sentence_case(words) for words in parts[1:]), SPREAD])
-
-
-def durability_in_words(rows: pd.DataFrame, labels: Labels) -> str:
-    """What was gained, what was kept, and how sure that is.
-
-    Args:
-        rows: result rows of one question about durability.
-        labels: the study's words.
-
-    Raises:
-        ClaimError: a row that the words need is not there.
-    """
-    found = gains_of(rows, labels)
-    measure = measure_label(labels, one_key(found[0].rows, "measure"))
-    name = interval_words(rows, one_key(found[0].rows, "question"))
-    compared = [gain for gain in found if gain.comparator is not None] or found
-    parts = []
-    for place, gain in enumerate(compared):
-        parts += _story(gain, labels, measure, name)
-        parts[0] = begin(labels, parts[0]) if place == 0 else parts[0]
-    rest = [_sustained(rows, labels, name), *departures(compared[0].gains)]
-    return paragraph([*(sentence_case(words) for words in parts), *rest])
-
-
-def _story(gain: Gain, labels: Labels, measure: MeasureLabel, name: str) -> list[str]:
-    first, last = gain.gains[0], gain.gains[-1]
-    arm = arm_words(labels, gain.arm)
-    other = gain.comparator
-    beyond = f" beyond that with {arm_words(labels, other)}" if other else ""
-    parts = [
-        f"with {arm}, the gain{beyond} was {_points(first, measure)} at week "
-        f"{link(first, str(int(first.week)))}, the end of the programme ({name} "
-        f"{_ends(first, measure)}), and {_points(last, measure)} at week "
-        f"{link(last, str(int(last.week)))} ({_ends(last, measure)})"
-    ]
-    if first.lower <= 0:
-        parts.append(
-            f"The gain with {arm} is not told from none at the end of the programme, so a share of "
-            "it that is kept means little"
-        )
-    elif gain.kept:
-        row = gain.kept[-1]
-        ends = link(row, f"{fixed(row.lower, 0)} to {fixed(row.upper, 0)}")
-        parts.append(f"That is {link(row, fixed(row.value, 0))} % of it ({name} {ends} %)")
-    if gain.below is not None:
-        parts.append(_below(gain))
-    return parts
-
-
-def _below(gain: Gain) -> str:
-    row, first = gain.below, gain.gains[0]
-    if row.value <= first.week:
-        return "It did not reach the smallest worthwhile effect at the end of the programme"
-    if row.value == float("inf"):
-        return (
-            "It stayed above the smallest worthwhile effect at every visit "
-            f"({link(row, 'no crossing')} within the follow-up)"
-        )
-    low = fixed(row.lower, 0)
-    high = "not within the follow-up" if row.upper == float("inf") else fixed(row.upper, 0)
-    return (
-        f"It fell below the smallest worthwhile effect after "
-        f"{link(row, fixed(row.value, 0))} weeks (interval {link(row, f'{low} to {high}')})"
-    )
-
-
-def _points(row: Any, measure: MeasureLabel) -> str:
-    return with_unit(link(row, fixed(row.value, decimals_of(measure))), prose(measure.unit))
-
-
-def _ends(row: Any, measure: MeasureLabel) -> str:
-    decimals = decimals_of(measure)
-    return link(row, f"{fixed(row.lower, decimals)} to {fixed(row.upper, decimals)}")
-
-
-def _sustained(rows: pd.DataFrame, labels: Labels, name: str) -> str:
-    found = records(where(rows, statistic="sustained_percent"))
-    if not found:
-        return ""
-    said = [
-        f"{link(row, fixed(row.value, 0))} % of {link(row, count(row.n))} in "
-        f"{arm_words(labels, row.arm)} ({name} {link(row, span(row.lower, row.upper, 0))} %)"
-        for row in found
-    ]
-    return (
-        "A change that matters to a person, held at the end of the programme and at every later "
-        f"visit, is estimated for {'; '.join(said)}"
-    )

@@ -11,7 +11,7 @@ from great_tables import GT
 from analysis.show.gains import Gain, gains_of
 from analysis.show.link import cell, link
 from analysis.show.means import interval_words
-from analysis.show.numbers import decimals_of, fixed, span
+from analysis.show.numbers import count, decimals_of, fixed, span
 from analysis.show.select import maybe, one_key, records, where
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import arm_label, inside, measure_label, sentence_case, week_label
@@ -54,6 +54,7 @@ def durability(rows: pd.DataFrame, labels: Labels) -> GT:
             f"In {html.escape(measure.unit)}, positive is better than at the start. An end of ∞: "
             "the data do not bound it, or so many bootstrap samples never get there.",
             *sustained,
+            *_left_out(rows, labels),
             *source(found[0].gains, labels),
         ],
     )
@@ -83,11 +84,19 @@ def _lines(gain: Gain, labels: Labels, decimals: int) -> list[dict[str, str]]:
     return lines + [
         _duration(group, words, row)
         for words, row in (
-            ("Weeks until below the worthwhile effect", gain.below),
+            (_below_words(gain), gain.below),
             ("Half-life, weeks after the end", gain.half_life),
         )
         if row is not None
     ]
+
+
+def _below_words(gain: Gain) -> str:
+    """Sizes between groups and within a person are never mixed: each is called by its name."""
+    level = None if gain.below is None else gain.below.level
+    if isinstance(level, str):
+        return f"Weeks until below a person's {level.partition(': ')[2]}"
+    return "Weeks until below the worthwhile effect"
 
 
 def _duration(group: str, words: str, row: Any) -> dict[str, str]:
@@ -102,9 +111,17 @@ def _duration(group: str, words: str, row: Any) -> dict[str, str]:
     }
 
 
+def _left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    return [
+        f"{html.escape(arm_label(labels, row.arm))}: {link(row, count(row.value))} people are not "
+        f"in it ({html.escape(str(row.level))})."
+        for row in records(where(rows, statistic="left_out"))
+    ]
+
+
 def _sustained(row: Any, labels: Labels) -> str:
     return (
         f"{html.escape(arm_label(labels, row.arm))}: {link(row, f'{fixed(row.value, 0)} %')} "
-        f"({link(row, span(row.lower, row.upper, 0))}) gained and held it at every later visit "
-        f"({html.escape(str(row.method))})."
+        f"({link(row, span(row.lower, row.upper, 0))}) of {link(row, count(row.n))} gained and "
+        f"held it at every later visit ({html.escape(str(row.method))})."
     )
