@@ -15,7 +15,16 @@ from analysis.plan.schema_questions import Harms, Question
 from analysis.plan.schema_trial import Stopping
 from tests.spec.trial_records import plan_of, raw_of
 
-SESSIONS = ["participant", "day", "attended", "muscle_groups", "sets", "repetitions", "load"]
+SESSIONS = [
+    "participant",
+    "day",
+    "attended",
+    "modality",
+    "muscle_groups",
+    "sets",
+    "repetitions",
+    "load",
+]
 SESSIONS += ["load_unit", "band", "exertion", "soreness", "pain_before", "pain_after"]
 EVENTS = ["participant", "day", "event", "reason", "related", "serious", "grade"]
 NUMBERS = ["day", "sets", "repetitions", "load", "exertion", "soreness", "pain_before"]

@@ -6,7 +6,8 @@ from analysis.result.record import Result
 from tests.spec.show_rows import THREE_ARMS, row
 
 ARMS = ("bands", "free_weights")
-WORK = ("sessions", "sets", "sets: glutes", "volume load in kg")
+WORK = ("sessions", "sets", "sessions: with machines", "sets: glutes", "volume load in kg")
+WORK += ("volume load in kg: glutes",)
 PROGRESS = ("load", "band", "exertion", "soreness", "pain")
 
 
@@ -42,8 +43,8 @@ def _adherence() -> list[Result]:
             else _row("attended_quantile", 70, level="median", n=80, **place),
         ]
         for week in range(1, 9):
-            rows.append(_row("attended_by_week", 90 - 5 * week, week=week, n=80, **place))
-            rows.append(_row("trained_by_week", 98 - 5 * week, week=week, n=80, **place))
+            rows.append(_mean("attended_by_week", 90 - 5 * week, week=week, **place))
+            rows.append(_mean("trained_by_week", 98 - 5 * week, week=week, **place))
     return rows
 
 
@@ -66,6 +67,7 @@ def _work() -> list[Result]:
     rows = []
     for arm in ARMS:
         rows += [_mean("work", 31.2, arm=arm, level=level) for level in WORK]
+        rows.append(_row("work_thin", 5, arm=arm, level="volume load in lb", method="few"))
         for kind in PROGRESS:
             if not (arm == "bands" and kind == "load"):
                 rows += [

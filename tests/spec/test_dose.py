@@ -115,11 +115,63 @@ def test_the_work_is_summed_by_person_and_never_over_units(dose):
     assert value(dose, "work", level="sets") == pytest.approx((11 + 6 + 2 + 0 + 1 + 0) / 6)
     assert value(dose, "work", level="repetitions") == pytest.approx((110 + 48 + 24 + 5) / 6)
     assert value(dose, "work", level="sets: glutes") == pytest.approx((11 + 6 + 1) / 6)
-    # Kilograms of B1 and B5, pounds of B2: a mean of those with a load in that unit.
-    assert value(dose, "work", level="volume load in kg") == pytest.approx(
-        (30 * 20 + 30 * 25 + 30 * 30 + 20 * 30 + 0) / 2
+    # Kilograms of B1 and B5, pounds of B2: a mean would tell of them.
+    assert (
+        not dose["level"].str.startswith("volume load", na=False)[dose["statistic"] == "work"].any()
     )
-    assert value(dose, "work", level="volume load in lb") == pytest.approx(24 * 50 + 24 * 60)
+    thin = dose[dose["statistic"] == "work_thin"]
+    assert list(thin["level"]) == ["volume load in kg", "volume load in lb"]
+    assert (thin["value"] == 5).all()
+
+
+KINDS = ("free weights", "resistance bands")
+# Five with kilograms, of whom one once took a band; one with pounds.
+LOADS = """
+participant|day|attended|modality|muscle_groups|sets|repetitions|load|load_unit
+B1 | 1  | yes | .     | glutes            | 3 | 10 | 20 | kg
+B1 | 8  | yes | resistance bands | glutes | 2 | 10 | .  | .
+B2 | 1  | yes | .     | glutes            | 3 | 10 | 10 | kg
+B3 | 1  | yes | .     | abdominals        | 2 | 10 | 30 | kg
+B4 | 1  | yes | .     | glutes|abdominals | 1 | 10 | 40 | kg
+B5 | 1  | yes | .     | glutes            | 4 | 5  | 50 | kg
+B5 | 8  | yes | .     | glutes            | 4 | 5  | 50 | kg
+B6 | 1  | yes | .     | glutes            | 3 | 8  | 60 | lb
+""".replace("glutes|abdominals", "glutes/abdominals")
+
+
+def test_the_dose_is_told_by_modality_and_muscle_group_and_never_of_one_person(plan):
+    programme = replace(plan.arms["bands"].programme, modality="free weights")
+    arms = plan.arms | {"bands": replace(plan.arms["bands"], programme=programme)}
+    trial = delivery_trial(PEOPLE, plan=replace(plan, arms=arms), visits=VISITS, sessions=LOADS)
+    log = trial.sessions.assign(
+        muscle_groups=trial.sessions["muscle_groups"].str.replace("/", "|", regex=False)
+    )
+    rows = to_frame(estimate(replace(trial, sessions=log), "dose", chapter="x"))
+    assert value(rows, "work", level="sessions") == pytest.approx(8 / 6)
+    assert value(rows, "work", level="sets: glutes") == pytest.approx(20 / 6)
+    # Of the five with kilograms, by hand; B4's session counts for both groups.
+    loads = {"B1": 600, "B2": 300, "B3": 600, "B4": 400, "B5": 2000}
+    assert value(rows, "work", level="volume load in kg") == pytest.approx(sum(loads.values()) / 5)
+    own = value(rows, "work", level="volume load in kg: with free weights")
+    assert own == pytest.approx(sum(loads.values()) / 5)
+    thin = set(rows.loc[rows["statistic"] == "work_thin", "level"])
+    # One took a band once: what is left of all sessions would tell it, so no modality is told.
+    assert {f"{of}: with {kind}" for of in ("sessions", "sets") for kind in KINDS} <= thin
+    assert "volume load in lb" in thin
+    # Only B1, B2, B4 and B5 have kilograms of the glutes: four people.
+    assert "volume load in kg: glutes" in thin
+
+
+def test_modalities_that_enough_people_took_up_are_told_apart(plan):
+    lines = [f"B{n} | {day} | yes | {kind} | glutes | 2 | 10" for n in range(1, 6)
+             for day, kind in ((1, "machines"), (8, "machines"), (15, "."))]  # fmt: skip
+    heading = "participant|day|attended|modality|muscle_groups|sets|repetitions\n"
+    rows = answer(plan, "dose", sessions=heading + "\n".join(lines))
+    usual = plan.arms["bands"].programme.modality
+    assert value(rows, "work", level="sessions: with machines") == pytest.approx(10 / 6)
+    assert value(rows, "work", level=f"sessions: with {usual}") == pytest.approx(5 / 6)
+    assert value(rows, "work", level="sets: with machines") == pytest.approx(20 / 6)
+    assert not (rows["statistic"] == "work_thin").any()
 
 
 def test_a_load_grows_in_percent_of_the_persons_own_first_load(dose):

@@ -8,12 +8,13 @@ from typing import Literal, get_args
 
 from analysis.plan.schema import Plan
 from analysis.plan.schema_questions import IntercurrentEvent
-from analysis.plan.schema_trial import MuscleGroup
+from analysis.plan.schema_trial import Modality, MuscleGroup
 
 ColumnType = Literal["text", "integer", "number", "date", "category", "yes_no"]
 COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
 TABLES = ("participants", "visits", "sessions", "events")
 REQUIRED_TABLES = ("participants", "visits")
+MODALITIES: tuple[str, ...] = get_args(Modality)
 MUSCLE_GROUPS: tuple[str, ...] = get_args(MuscleGroup)
 EVENTS: tuple[str, ...] = ("adverse event", "flare-up", *get_args(IntercurrentEvent))
 # Ten years before randomisation to twenty after: a day beyond is a date that was typed as a day.
@@ -95,6 +96,7 @@ def _sessions() -> list[Column]:
         _key(table, "participant"),
         _key(table, "day", "number", minimum=FIRST_DAY, maximum=LAST_DAY),
         _key(table, "attended", "yes_no"),
+        _free(table, "modality", "category", levels=MODALITIES),
         _free(table, "muscle_groups"),
         _free(table, "sets", "integer", minimum=0),
         _free(table, "repetitions", "integer", minimum=0),

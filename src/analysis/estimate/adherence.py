@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.populations import SHARE_DECIMALS
@@ -12,9 +13,11 @@ from analysis.estimate.swimmers import swimmer_rows
 from analysis.estimate.training_log import log_of, people_of, programmes
 from analysis.plan.schema_trial import Programme
 from analysis.result.record import Result
+from analysis.stats.binary import counted, wilson
 from analysis.terms import ARM, PARTICIPANT, SMALL_GROUP, WEEK
 
 _MEAN = "mean of the people randomised to the arm, those who never came among them; t interval"
+LEVEL = 0.95
 
 
 def estimate_adherence(
@@ -42,7 +45,7 @@ def estimate_adherence(
         `attended_share` (percent of those planned), means with intervals; quartiles of the share;
         `never_attended` and `attended_enough` (people, by population); by week of the programme
         `attended_by_week` (percent of the planned sessions) and `trained_by_week` (percent of
-        people with at least one). `swim_*` of a few people drawn by lot.
+        people with at least one), with intervals. `swim_*` of a few people drawn by lot.
         `sessions_after_withdrawal`: set aside. `not_available` without a training log.
 
     Raises:
@@ -80,7 +83,11 @@ def _arm(trial: Trial, asked: Asked, arm: str, programme: Programme) -> list[Res
     if len(people) >= SMALL_GROUP:
         for name, part in (("lower_quartile", 0.25), ("median", 0.5), ("upper_quartile", 0.75)):
             rows.append(asked.row("attended_quantile", share.quantile(part), level=name, **place))
-    return [*rows, *_enough(trial, asked, share, place), *_weeks(asked, log, programme, place)]
+    return [
+        *rows,
+        *_enough(trial, asked, share, place),
+        *_weeks(asked, log, people, programme, place),
+    ]
 
 
 def _count(log: pd.DataFrame, people: pd.Series) -> pd.Series:
@@ -98,16 +105,28 @@ def _enough(trial: Trial, asked: Asked, share: pd.Series, place: dict) -> list[R
     return rows
 
 
-def _weeks(asked: Asked, log: pd.DataFrame, programme: Programme, place: dict) -> list[Result]:
+def _weeks(
+    asked: Asked, log: pd.DataFrame, people: pd.Series, programme: Programme, place: dict
+) -> list[Result]:
+    """Sessions, with an interval over people, who are the units; and people who trained."""
     came = log[log["attended"]]
-    sessions = came[WEEK].value_counts()
-    people = came.groupby(WEEK)[PARTICIPANT].nunique()
     rows = []
     for week in range(1, programme.weeks + 1):
-        planned = programme.sessions_per_week * place["n"]
-        share, trained = sessions.get(week, 0) / planned, people.get(week, 0) / place["n"]
-        rows.append(asked.row("attended_by_week", 100 * share, week=week, **place))
-        rows.append(asked.row("trained_by_week", 100 * trained, week=week, **place))
+        sessions = _count(came[came[WEEK] == week], people)
+        share = 100 * sessions / programme.sessions_per_week
+        rows.append(mean_row(asked, "attended_by_week", share, _MEAN, week=week, **place))
+        found = wilson(counted(np.array((sessions > 0).sum()), np.array(len(people)), LEVEL))
+        rows.append(
+            asked.row(
+                "trained_by_week",
+                100 * float((sessions > 0).mean()),
+                lower=100 * float(found.lower),
+                upper=100 * float(found.upper),
+                week=week,
+                method="share of the people randomised to the arm, Wilson interval",
+                **place,
+            )
+        )
     return rows
 
 

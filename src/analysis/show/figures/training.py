@@ -48,13 +48,17 @@ def attendance(rows: pd.DataFrame, labels: Labels) -> Figure:
         figure = new_figure(3.1 + legend_height(_names(own, labels)))
         axes = figure.add_subplot()
         for arm in arms_of(own, labels):
-            _line(axes, where(own, arm=arm), labels, arm)
-        axes.set_ylim(0, max(103, own["value"].max() * 1.05))
+            _line(axes, where(own, arm=arm), labels, arm, bounds=True, named=True)
+        axes.set_ylim(0, max(103, own[["value", "upper"]].max().max() * 1.03))
         axes.set_ylabel("percent of planned sessions")
         axes.set_xlabel("week of the programme")
         _tidy(axes)
         legend(axes, room=0.3)
-        title(figure, "Sessions attended of those planned, everyone randomised counting")
+        title(
+            figure,
+            "Sessions attended of those planned, everyone randomised counting, with "
+            "95\N{NO-BREAK SPACE}% interval",
+        )
         stamp(figure, labels, planned=_planned(own))
         return figure
 
@@ -136,7 +140,13 @@ def _planned(rows: pd.DataFrame) -> bool:
 
 
 def _line(
-    axes: Axes, rows: pd.DataFrame, labels: Labels, arm: str, *, bounds: bool = False
+    axes: Axes,
+    rows: pd.DataFrame,
+    labels: Labels,
+    arm: str,
+    *,
+    bounds: bool = False,
+    named: bool = False,
 ) -> None:
     style, found = arm_styles(labels)[arm], sorted(records(rows), key=lambda row: row.week)
     weeks = [int(row.week) for row in found]
@@ -152,7 +162,7 @@ def _line(
         markersize=4.5,
         linewidth=1.5,
         # Where several charts stand below one another the names stand above them once.
-        label=None if bounds else arm_label(labels, arm),
+        label=arm_label(labels, arm) if named else None,
         gid=f"arm-{arm}",
     )
 

@@ -78,10 +78,13 @@ def attendance_weeks(rows: pd.DataFrame, labels: Labels) -> GT:
     lines = []
     for week in weeks_of(own):
         place = {"week": week}
-        lines.append(("attended_by_week", f"{week_label(week)}, sessions", place, _percent))
-        lines.append(("trained_by_week", "\u2003people who trained", place, _percent))
+        lines.append(("attended_by_week", f"{week_label(week)}, sessions", place, _sure))
+        lines.append(("trained_by_week", "\u2003people who trained", place, _sure))
     cells, used = _lines(rows, arms, lines)
-    notes = ["Percent of the planned sessions, and of the people, of everyone randomised."]
+    notes = [
+        "Percent of the planned sessions, and of the people, of everyone randomised, with "
+        "95\N{NO-BREAK SPACE}% interval (of sessions t, people being the units; of people Wilson)."
+    ]
     title = "Attendance by week of the programme"
     return _dressed(cells, used, labels, arms, "attendance-weeks", title, "Week", notes)
 
@@ -134,13 +137,23 @@ def work(rows: pd.DataFrame, labels: Labels) -> GT:
     ]
     cells, used = _lines(own, arms, lines)
     notes = [
-        f"{_MEANS} Sets are counted for each muscle group that a session trained.",
+        f"{_MEANS} Sets and load count for each muscle group that a session trained.",
         "Volume load is sets times repetitions times the load of the main lift; units are never "
         "converted into one another.",
+        *_thin(rows, labels),
         *source(used, labels),
     ]
     title = "Work of a person in the whole programme"
     return _dressed(cells, used, labels, arms, "work", title, "Work", notes)
+
+
+def _thin(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    """What so few people did that it would tell of one of them."""
+    return [
+        f"{html.escape(arm_label(labels, row.arm))}, {html.escape(str(row.level))}: not told, "
+        f"because fewer than {link(row, count(row.value))} people did it."
+        for row in records(where(rows, statistic="work_thin"))
+    ]
 
 
 def progress(rows: pd.DataFrame, labels: Labels) -> GT:
@@ -218,6 +231,10 @@ def _one(row: Any) -> str:
 
 def _percent(row: Any) -> str:
     return cell(row, percent(row.value, row.n))
+
+
+def _sure(row: Any) -> str:
+    return f"{_percent(row)} ({link(row, span(row.lower, row.upper, 0))})"
 
 
 def _people(row: Any) -> str:
