@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.result.record import Result
-from tests.spec.show_rows import row
+from tests.spec.show_rows import WITHIN, row
 
 WEEKS = (0, 8, 16, 26, 52, 104)
 CHANGES = {
@@ -26,6 +26,7 @@ def course_rows() -> list[Result]:
         for week, value in zip(WEEKS[1:], values[1:], strict=True):
             told = place | _about(value) | {"n_observed": 70, "arm": arm, "week": week}
             rows.append(row("course_change", value, **told))
+            rows.append(row("observed_change", value - 1.5, arm=arm, week=week, question="course"))
             if arm != "usual_care":
                 gap = value - CHANGES["usual_care"][WEEKS.index(week)]
                 more = told | _about(gap) | {"comparator": "usual_care", "p": 0.01, "n": 160}
@@ -52,7 +53,16 @@ def _kept_rows() -> list[Result]:
             if week > 16:
                 share = {"lower": 50.0, "upper": 130.0, "week": week, "n": 80}
                 rows.append(row(f"{prefix}gain_kept", 100 * value / 16, **(place | share)))
-        rows.append(
-            row(f"{prefix}weeks_until_below", 90.0, **(place | {"lower": 60.0, "week": 16}))
-        )
+        size = None if prefix else f"within person: {WITHIN.name}"
+        ends = {"lower": 60.0, "upper": float("inf"), "week": None, "level": size}
+        rows.append(row(f"{prefix}weeks_until_below", 90.0, **(place | ends)))
+    kept = {"question": "durability", "week": None}
+    for level, size in (
+        ("between groups: worthwhile", 10.8),
+        (f"within person: {WITHIN.name}", 15),
+    ):
+        rows.append(row("threshold", size, level=level, **kept))
+    rows.append(row("left_out", 2, arm="bands", level="no baseline", **kept))
+    told = {"question": "durability", "week": 104, "lower": 4.0, "upper": 20.0, "n": 80}
+    rows.append(row("sustained_percent", 12.0, arm="bands", **told))
     return [*rows, row("interval_level", 95, week=104, question="durability")]

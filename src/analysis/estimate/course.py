@@ -10,7 +10,7 @@ from analysis.estimate.asked import Asked, understand
 from analysis.estimate.course_data import CourseData, course_data
 from analysis.estimate.course_model import Curve, fit_curve
 from analysis.estimate.course_people import spread_rows, trajectory_rows
-from analysis.estimate.observed import observed_rows
+from analysis.estimate.observed import observed_change_rows, observed_rows
 from analysis.estimate.thresholds import threshold_rows
 from analysis.result.record import Result
 from analysis.terms import WEEK
@@ -43,11 +43,12 @@ def estimate_course(
     Returns:
         Rows in the unit of the measure: `course_start` (the mean at the start), `course_change` (by
         arm and week since the start), `course_difference` (arm minus comparator); the last two of
-        the main shape at every second week too. `observed_mean` and its companions, `threshold`,
-        `interval_level`. `trajectory_seen` and `trajectory_shrunken` (scores of a few people drawn
-        at random within arm and thirds of change; level tells them apart), `change_sd` and
-        `change_sd_ratio` (how differently people of an arm changed). `left_out_model` where the
-        random effects lie at their boundary: value 0, the method says why.
+        the main shape at every second week too. `observed_mean` and its companions,
+        `observed_change`, `threshold`, `interval_level`. `trajectory_seen` and
+        `trajectory_shrunken` (scores of a few people drawn at random within arm and thirds of
+        change; level tells them apart), `change_sd` and `change_sd_ratio` (how differently people
+        of an arm changed). `left_out_model` where the random effects lie at their boundary: value
+        0, the method says why.
 
     Raises:
         UsageError: an unknown question, week or measure.
@@ -71,6 +72,7 @@ def estimate_course(
         asked.row("interval_level", 100 * asked.question.options.level, week=asked.week),
         *threshold_rows(data.chosen, asked),
         *observed_rows(data.chosen, asked),
+        *observed_change_rows(data.chosen, asked),
         *trajectory_rows(by_effects.get("ri+rs"), data, asked),
         *spread_rows(data, asked),
     ]

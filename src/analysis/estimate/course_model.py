@@ -80,7 +80,8 @@ def fit_curve(
         PlanError: an option that the engine cannot understand.
         ModelError: data that cannot carry the model, or no convergence.
 
-    Source: Liang & Zeger (2000) Sankhya B 62:134; Coffman et al. (2016) Stat Med 35:4542.
+    Source: Liang & Zeger (2000) Sankhya B 62:134; Coffman et al. (2016) BMJ Open
+    6:e013096.
     """
     options = asked.question.options
     knots = _knots(shape, data, asked)

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet
 from analysis.result.record import Result
-from analysis.terms import ARM, BASELINE, PARTICIPANT, VALUE, WEEK
+from analysis.terms import ARM, BASELINE, CHANGE, PARTICIPANT, VALUE, WEEK
 
 _METHOD = "observed scores, no model"
 
@@ -34,6 +34,23 @@ def observed_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
         rows.append(asked.row("observed_sd", here[VALUE].std(ddof=1), **place))
         rows.append(asked.row("observed_baseline_mean", here[BASELINE].mean(), **place))
     return rows
+
+
+def observed_change_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:
+    """The mean change since the start of the people seen at each week, `observed_change`."""
+    seen = chosen.rows[chosen.rows[CHANGE].notna()]
+    return [
+        asked.row(
+            "observed_change",
+            here[CHANGE].mean(),
+            week=week,
+            arm=arm,
+            n=chosen.people((arm,)),
+            n_observed=len(here),
+            method=_METHOD,
+        )
+        for week, arm, here in _cells(chosen, seen, weeks=chosen.weeks)
+    ]
 
 
 def missing_rows(chosen: AnalysisSet, asked: Asked) -> list[Result]:

@@ -32,21 +32,28 @@ def curves(rows: pd.DataFrame, labels: Labels) -> str:
     name = interval_words(rows, one_key(own, "question"))
     decimals = decimals_of(measure)
     parts = [
-        f"Curves with bands over weeks: mean change in {inside(measure.label)} since the start, "
-        f"{measure.unit}, with {name}; {better(measure)}"
+        f"Curves with bands over weeks, and hollow marks for the means of people seen at a visit: "
+        f"mean change in {inside(measure.label)} since the start, {measure.unit}, with {name}; "
+        f"{better(measure)}"
     ]
     used = []
     weeks = sorted({labels.programme_weeks or 0, week_asked(rows, own, labels)} - {0})
     for week in weeks:
         found = records(where(own, week=week))
         used += found
+        seen = where(rows, statistic="observed_change", week=week)
         said = [
             f"{inside(arm_label(labels, row.arm))} {fixed(row.value, decimals)} "
-            f"{interval(row.lower, row.upper, decimals)}"
+            f"{interval(row.lower, row.upper, decimals)}{_met(seen, row.arm, decimals)}"
             for row in found
         ]
         parts += [f"Week {week}: {joined(said)}"] if said else []
     return closed(parts, labels, used)
+
+
+def _met(seen: pd.DataFrame, arm: str, decimals: int) -> str:
+    row = maybe(seen, arm=arm)
+    return "" if row is None else f", people seen {fixed(row.value, decimals)}"
 
 
 def trajectories(rows: pd.DataFrame, labels: Labels) -> str:

@@ -30,7 +30,7 @@ def curves(rows: pd.DataFrame, labels: Labels) -> Figure:
     """Each arm's change since the start over time, the main shape of the course with its interval.
 
     Args:
-        rows: result rows `course_change` of one question.
+        rows: result rows `course_change` and `observed_change` of one question.
         labels: the study's words.
 
     Raises:
@@ -39,9 +39,10 @@ def curves(rows: pd.DataFrame, labels: Labels) -> Figure:
     own = where(by_week(rows, "course_change"), level=None)
     measure = measure_label(labels, one_key(own, "measure"))
     with look():
-        figure = new_figure(4.1 + legend_height(labels.arms.values()))
+        figure = new_figure(4.3 + legend_height(labels.arms.values()))
         axes = figure.add_subplot()
-        _draw(axes, own, labels)
+        seen = where(rows, statistic="observed_change", question=one_key(own, "question"))
+        _draw(axes, own, seen, labels)
         axes.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
         visits = [w for w in labels.weeks if w <= own["week"].max()]
         week_axis(axes, [0, *visits], labels)
@@ -49,7 +50,11 @@ def curves(rows: pd.DataFrame, labels: Labels) -> Figure:
         arrow = "↓ lower is better" if measure.lower_is_better else "higher is better ↑"
         axes.set_ylabel(f"{measure.unit}   ({arrow})")
         name = interval_words(rows, one_key(own, "question"))
-        title(figure, f"Mean change in {inside(measure.label)} since the start, with {name}")
+        title(
+            figure,
+            f"Mean change in {inside(measure.label)} since the start: lines of the model with "
+            f"{name}, hollow marks the means of people seen",
+        )
         if own["arm"].nunique() > 1:
             legend(axes)
         bare(axes)
@@ -57,7 +62,7 @@ def curves(rows: pd.DataFrame, labels: Labels) -> Figure:
         return figure
 
 
-def _draw(axes: Axes, rows: pd.DataFrame, labels: Labels) -> None:
+def _draw(axes: Axes, rows: pd.DataFrame, seen: pd.DataFrame, labels: Labels) -> None:
     styles = arm_styles(labels)
     for arm in arms_of(rows, labels):
         points = sorted(records(where(rows, arm=arm)), key=lambda row: row.week)
@@ -76,10 +81,25 @@ def _draw(axes: Axes, rows: pd.DataFrame, labels: Labels) -> None:
             color=styles[arm].colour,
             linestyle=styles[arm].line,
             linewidth=1.9,
-            # Marks at the visits, so that arms are told apart without colour.
-            marker=styles[arm].marker,
-            markevery=[i for i, week in enumerate(weeks) if week in labels.weeks],
-            markersize=6,
-            label=arm_label(labels, arm),
             gid=f"arm-{arm}",
+        )
+        # Hollow marks are what was seen, beside the line that is the model's.
+        met = sorted(records(where(seen, arm=arm)), key=lambda row: row.week)
+        look_of = {"marker": styles[arm].marker, "markersize": 6, "markerfacecolor": "white"}
+        look_of |= {"color": styles[arm].colour, "markeredgewidth": 1.4}
+        axes.plot(
+            [int(row.week) for row in met],
+            [float(row.value) for row in met],
+            linestyle="none",
+            zorder=3,
+            gid=f"seen-{arm}",
+            **look_of,
+        )
+        axes.plot(
+            [],
+            [],
+            linestyle=styles[arm].line,
+            label=arm_label(labels, arm),
+            **look_of,
+            linewidth=1.9,
         )

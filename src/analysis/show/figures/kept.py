@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.show.figures.forest import Group, Line, draw_groups, height
@@ -51,6 +53,7 @@ def kept(rows: pd.DataFrame, labels: Labels) -> Figure:
         draw_groups(axes, groups)
         for line in axes.lines:
             line.set_clip_on(True)
+        _go_on(axes, groups)
         measure = inside(measure_label(labels, one_key(found[0].rows, "measure")).label)
         title(
             figure,
@@ -59,6 +62,28 @@ def kept(rows: pd.DataFrame, labels: Labels) -> Figure:
         )
         stamp(figure, labels, planned=all(is_planned(r) for gain in found for r in gain.kept))
         return figure
+
+
+def _go_on(axes: Axes, groups: Sequence[Group]) -> None:
+    """An arrow where an interval goes on beyond the frame."""
+    low, high = axes.get_xlim()
+    for at, line in zip(
+        axes.get_yticks(), [each for group in groups for each in group.lines], strict=True
+    ):
+        ends = ((line.row.lower < low, low, "<"), (line.row.upper > high, high, ">"))
+        for beyond, edge, mark in ends:
+            if beyond:
+                axes.plot(
+                    [edge],
+                    [at],
+                    marker=mark,
+                    color=line.style.colour,
+                    markersize=7,
+                    linestyle="none",
+                    clip_on=False,
+                    zorder=4,
+                    gid=f"goes-on-{line.row.id}",
+                )
 
 
 def _limits(found: list[Gain]) -> tuple[float, float]:

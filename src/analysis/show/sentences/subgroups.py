@@ -51,8 +51,8 @@ def _everyone(rows: pd.DataFrame, labels: Labels) -> list[str]:
         return []
     row = found[-1]
     shown = amount(row, measure_label(labels, str(row.measure)))
-    whose = f"in everyone with {arm_words(labels, row.arm)}"
-    how = f"is {whose} and its comparator who had a score then, by analysis of covariance"
+    arms = f"{arm_words(labels, row.arm)} or {arm_words(labels, row.comparator)}"
+    how = f"is of everyone with {arms} who had a score then, by analysis of covariance"
     return [another_way(row, shown, how)]
 
 

@@ -56,16 +56,25 @@ def course_changes(rows: pd.DataFrame, labels: Labels) -> GT:
     own = where(by_week(rows, "course_change"), level=None)
     measure = measure_label(labels, one_key(own, "measure"))
     name = interval_words(rows, one_key(own, "question"))
+    decimals = decimals_of(measure)
+    seen = where(rows, statistic="observed_change", question=one_key(own, "question"))
+
+    def shown(row: Any) -> str:
+        met = maybe(seen, week=row.week, arm=row.arm)
+        words = "" if met is None else f"<br>seen {link(met, fixed(met.value, decimals))}"
+        return value_over_interval(row, decimals) + words
+
     return weeks_by_arm(
         own,
         labels,
-        lambda row: value_over_interval(row, decimals_of(measure)),
+        shown,
         name="course-changes",
         title=f"Mean change in {inside(measure.label)} since the start",
         headings=(f"Change<br>({name})", "With a score"),
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}. Between visits nobody is asked: "
-            "the curve joins them.",
+            "the curve joins them. Below it the mean change of the people seen at a visit, without "
+            "a model.",
             *source(records(own), labels),
         ],
     )
