@@ -24,7 +24,7 @@ KINDS = ("percentiles", "bootstrap, z", "bootstrap, t", "jackknife, z", "jackkni
 
 
 def held(seed: int) -> list[tuple[str, str, int, bool]]:
-    """For every mean and difference: the kind of interval, whose, the week, and whether it holds."""
+    """For every mean and difference: the kind of interval, whose, the week, whether it holds."""
     trial = straight(seed)
     asked = understand(trial.plan, "durability", chapter="c")
     gains = resampled_gains(select(trial, asked, BASELINE), asked)

@@ -248,3 +248,28 @@ def test_a_figure_without_rows_names_what_is_missing(name):
     for make in (FIGURES[name], DESCRIPTIONS[name]):
         with pytest.raises(ClaimError, match="There is no result"):
             make(frame(row("other", 1)), labels())
+
+
+def test_hollow_marks_of_the_course_are_what_was_seen_and_the_line_is_the_model():
+    figure = drawn("curves")
+    rows = sample("curves")
+    for arm in labels().arms:
+        for gid, statistic in ((f"arm-{arm}", "course_change"), (f"seen-{arm}", "observed_change")):
+            line = by_gid(figure, gid)
+            own = rows[(rows["statistic"] == statistic) & (rows["arm"] == arm)]
+            told = dict(zip(own["week"].astype(int), own["value"], strict=True))
+            shown = dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
+            assert {week: shown[week] for week in told} == told
+        assert by_gid(figure, f"seen-{arm}").get_markerfacecolor() == "white"
+
+
+def test_a_bar_that_goes_on_beyond_the_frame_has_an_arrow_there():
+    rows = sample("kept").reset_index(drop=True)
+    kept = rows.index[rows["statistic"] == "extra_gain_kept"]
+    rows.loc[kept[0], ["lower", "upper"]] = (-400.0, float("inf"))
+    figure = drawn("kept", rows)
+    goes_on = figure.findobj(lambda artist: str(artist.get_gid()).startswith("goes-on"))
+    low, high = figure.axes[0].get_xlim()
+    assert sorted(mark.get_xdata()[0] for mark in goes_on) == [low, high]
+    assert sorted(mark.get_marker() for mark in goes_on) == ["<", ">"]
+    assert not drawn("kept").findobj(lambda artist: str(artist.get_gid()).startswith("goes-on"))

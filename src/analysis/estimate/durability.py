@@ -61,23 +61,24 @@ def estimate_durability(
     _refuse_unseen(weeks, chosen, asked)
     gains = resampled_gains(chosen, asked)
     sizes = threshold_rows(chosen, asked)
-    worthwhile = _between_groups(sizes)
-    within = _within_a_person(asked)
-    first, *others = chosen.arms
-    rows = []
-    for arm in chosen.arms:
-        whose = Whose(arm, None, int(gains.people[arm]))
-        rows += gain_rows(whose, gains, weeks, chosen, asked, within)
-    for arm in others:
-        whose = Whose(arm, first, int(gains.people[arm] + gains.people[first]))
-        rows += gain_rows(whose, gains, weeks, chosen, asked, worthwhile)
+    asked_of = _gains_asked(chosen, gains, _within_a_person(asked), _between_groups(sizes))
     return [
-        *rows,
+        *(row for whose in asked_of for row in gain_rows(whose, gains, weeks, chosen, asked)),
         asked.row("interval_level", 100 * asked.question.options.level, week=asked.week),
         *sizes,
         *_sustained(chosen, weeks, asked),
         *_left_out(gains, asked),
     ]
+
+
+def _gains_asked(
+    chosen: AnalysisSet, gains: Gains, within: Line | None, between: Line | None
+) -> list[Whose]:
+    """Every arm's own gain, then every arm's beyond the comparator's, each with its size."""
+    first, *others = chosen.arms
+    own = [Whose(arm, None, int(gains.people[arm]), within) for arm in chosen.arms]
+    people = {arm: int(gains.people[arm] + gains.people[first]) for arm in others}
+    return [*own, *(Whose(arm, first, n, between) for arm, n in people.items())]
 
 
 def _sustained(chosen: AnalysisSet, weeks: list[int], asked: Asked) -> list[Result]:

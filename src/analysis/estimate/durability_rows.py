@@ -16,12 +16,24 @@ from analysis.stats.ratio import fieller
 
 
 @dataclass(frozen=True)
+class Line:
+    """A size, in points of the measure, that a gain is held against; level: its kind and name."""
+
+    size: float
+    level: str | None
+
+
+@dataclass(frozen=True)
 class Whose:
-    """Whose gain: an arm's, or an arm's beyond the comparator's; n: the people behind it."""
+    """Whose gain: an arm's, or an arm's beyond the comparator's.
+
+    n: the people behind it. line: the size below which it is looked for, or None.
+    """
 
     arm: str
     comparator: str | None
     n: int
+    line: Line | None
 
     @property
     def prefix(self) -> str:
@@ -37,14 +49,6 @@ class Whose:
     def df(self) -> int:
         """Degrees of freedom of its standard errors: people less the means of the arms."""
         return self.n - len(self.arms)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A size, in points of the measure, that a gain is held against; level: its kind and name."""
-
-    size: float
-    level: str | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,6 @@ def gain_rows(
     weeks: list[int],
     chosen: AnalysisSet,
     asked: Asked,
-    line: Line | None,
 ) -> list[Result]:
     """Everything about one gain.
 
@@ -91,7 +94,6 @@ def gain_rows(
         weeks: the end of the programme and the later weeks.
         chosen: who was seen when.
         asked: the question as asked.
-        line: the size below which the gain is looked for, or None.
 
     Returns:
         Rows `gain`, `gain_kept`, `gain_kept_bootstrap`, `weeks_until_below` and `half_life`, with
@@ -102,7 +104,7 @@ def gain_rows(
     made = _sizes(found, chosen, asked)
     for k in range(1, len(weeks)):
         made += _kept(found, k, asked)
-    made += _below(found, asked, line)
+    made += _below(found, asked)
     told_from_none = made[0].lower > 0
     return [*made, *_half_life(found, asked)] if told_from_none else made
 
@@ -155,8 +157,9 @@ def _kept(found: _Found, k: int, asked: Asked) -> list[Result]:
     ]
 
 
-def _below(found: _Found, asked: Asked, line: Line | None) -> list[Result]:
+def _below(found: _Found, asked: Asked) -> list[Result]:
     """Weeks until straight lines through the gains fall below a size."""
+    line = found.whose.line
     if line is None:
         return []
     level = asked.question.options.level

@@ -16,10 +16,13 @@ from analysis.terms import Labels
 def attendance(rows: pd.DataFrame, labels: Labels) -> str:
     """Attendance by week in words: the first, the middle and the last week."""
     own = _need(rows, "attended_by_week")
-    parts = ["Line chart: percent of the planned sessions attended, by week of the programme"]
+    parts = ["Line chart: percent of the planned sessions attended, by week, with 95 % interval"]
     for arm in arms_of(own, labels):
         here = where(own, arm=arm)
-        said = [f"week {row.week} {percent(row.value, row.n)}" for row in _first_middle_last(here)]
+        said = [
+            f"week {row.week} {percent(row.value, row.n)} ({span(row.lower, row.upper, 0)})"
+            for row in _first_middle_last(here)
+        ]
         parts.append(f"{arm_label(labels, arm)}: {', '.join(said)}")
     return closed(parts, labels, records(own))
 
