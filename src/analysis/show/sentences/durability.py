@@ -38,7 +38,7 @@ def durability_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     parts[0] = begin(labels, parts[0])
     if compared:
         last = compared[-1].gains[0]
-        parts.append(another_way(last, _points(last, measure), _EACH_VISIT))
+        parts.append(another_way(last, _points(last, measure), _EACH_VISIT, labels))
     rest = [
         _sustained(rows, labels, name),
         *_left_out(rows, labels),

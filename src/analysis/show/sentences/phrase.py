@@ -72,17 +72,19 @@ def interval_name(answer: Answer) -> str:
     return f"{link(level, interval_level(level.value))}\N{NO-BREAK SPACE}% interval"
 
 
-def another_way(row: Any, shown: str, how: str) -> str:
+def another_way(row: Any, shown: str, how: str, labels: Labels) -> str:
     """Why a difference that other sections tell too has another figure there.
 
     Args:
         row: the result row of the difference.
         shown: its value in words, linked.
         how: what it was worked out from, as what follows on a difference.
+        labels: the study's words.
     """
+    arms = f"{arm_words(labels, row.arm)} and {arm_words(labels, row.comparator)}"
     week = link(row, str(int(row.week)))
     return (
-        f"The difference at week {week}, {shown}, {how}. Other sections have a somewhat different "
+        f"The difference between {arms} at week {week}, {shown}, {how}. Other sections have a somewhat different "
         "figure for it, from another model or from other people of the same groups"
     )
 

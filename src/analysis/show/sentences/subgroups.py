@@ -12,7 +12,6 @@ from analysis.show.select import records, where
 from analysis.show.sentences.phrase import (
     amount,
     another_way,
-    arm_words,
     departures,
     paragraph,
 )
@@ -51,9 +50,8 @@ def _everyone(rows: pd.DataFrame, labels: Labels) -> list[str]:
         return []
     row = found[-1]
     shown = amount(row, measure_label(labels, str(row.measure)))
-    arms = f"{arm_words(labels, row.arm)} or {arm_words(labels, row.comparator)}"
-    how = f"is of everyone with {arms} who had a score then, by analysis of covariance"
-    return [another_way(row, shown, how)]
+    how = "is of everyone who had a score then, by analysis of covariance"
+    return [another_way(row, shown, how, labels)]
 
 
 def _item(row: Any) -> str:

@@ -135,7 +135,11 @@ def received(rows: pd.DataFrame, labels: Labels) -> str:
     listed = "".join(
         f"<li>{paragraph([head + '; '.join(items), *closing])}</li>"
         for head, items, closing in (
-            ("As offered: ", offered, [*_length(rows), *_whole_offer(rows, found[-1], measure)]),
+            (
+                "As offered: ",
+                offered,
+                [*_length(rows), *_whole_offer(rows, found[-1], measure, labels)],
+            ),
             ("As received: ", sessions, [_ASSUMES, *_weak(rows)]),
         )
     )
@@ -159,13 +163,13 @@ def _offered(rows: pd.DataFrame, row: Any, labels: Labels, measure: Any, name: s
     )
 
 
-def _whole_offer(rows: pd.DataFrame, row: Any, measure: Any) -> list[str]:
+def _whole_offer(rows: pd.DataFrame, row: Any, measure: Any, labels: Labels) -> list[str]:
     """The difference behind it, and why other sections have another figure for it."""
     whole = maybe(rows, statistic="offered_difference", arm=row.arm)
     if whole is None:
         return []
     how = f"is of the {link(whole, count(whole.n))} people with a score at that week alone"
-    return [another_way(whole, amount(whole, measure), how)]
+    return [another_way(whole, amount(whole, measure), how, labels)]
 
 
 def _received(rows: pd.DataFrame, row: Any, labels: Labels, measure: Any, name: str) -> str:

@@ -65,7 +65,7 @@ def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
             f"{_bounds(row, measure, f'{name} of the difference')}"
         )
     if other:
-        parts.append(another_way(other[-1], amount(other[-1], measure), _ONE_CURVE))
+        parts.append(another_way(other[-1], amount(other[-1], measure), _ONE_CURVE, labels))
     return paragraph([*parts, *_lacking(rows), *departures([*told, *other])])
 
 

@@ -133,7 +133,7 @@ def work(rows: pd.DataFrame, labels: Labels) -> GT:
     arms = arms_of(own, labels)
     lines = [
         ("work", _work_words(level), {"level": level}, _mean)
-        for level in dict.fromkeys(own["level"])
+        for level in sorted(dict.fromkeys(own["level"]), key=_order)
     ]
     cells, used = _lines(own, arms, lines)
     notes = [
@@ -214,6 +214,12 @@ def _need(rows: pd.DataFrame, statistic: str) -> pd.DataFrame:
     found = some(where(rows, statistic=statistic), f"<question>.{statistic}.<arm>")
     one_key(found, "question")
     return found
+
+
+def _order(level: str) -> tuple[bool, int]:
+    """Loads after all that has none; of each first the whole, then modalities, then groups."""
+    part = 0 if ": " not in level else (1 if ": with " in level else 2)
+    return level.startswith("volume"), part
 
 
 def _work_words(level: str) -> str:
