@@ -84,8 +84,9 @@ def another_way(row: Any, shown: str, how: str, labels: Labels) -> str:
     arms = f"{arm_words(labels, row.arm)} and {arm_words(labels, row.comparator)}"
     week = link(row, str(int(row.week)))
     return (
-        f"The difference between {arms} at week {week}, {shown}, {how}. Other sections have a somewhat different "
-        "figure for it, from another model or from other people of the same groups"
+        f"The difference between {arms} at week {week}, {shown}, {how}. Other sections have a "
+        "somewhat different figure for it, from another model or from other people of the same "
+        "groups"
     )
 
 
