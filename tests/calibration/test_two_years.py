@@ -5,30 +5,43 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.calibration.two_years import HERE, answers, truths
+from tests.calibration.two_years import ASKED, HERE, TEST, answers
+from tests.calibration.two_years_truths import truths
 
 TABLE = pd.read_csv(HERE / "recovered.csv").set_index("estimator")
-# Percentile intervals of a gain are short with 50 people an arm; the README says so.
-SHORT = "durability.gain.pain_vas.week16.weights"
+README = (HERE / "README.md").read_text("utf-8")
+TRIALS = 400
+# What does not agree, each with its reason in the README.
+BIASED: tuple[str, ...] = ()
+SHORT: tuple[str, ...] = ()
 
 
 def test_every_estimator_is_in_the_table():
-    assert list(TABLE.index) == list(truths())
-    assert (TABLE["trials"] >= 79).all()
+    assert list(TABLE.index) == [*truths(), TEST]
+    assert set(TABLE.index.str.partition(".").get_level_values(0)) == set(ASKED)
+    # A model may lie at its boundary in a few trials, and is then left out by name.
+    assert (TABLE["trials"] >= 0.95 * TRIALS).all()
 
 
-@pytest.mark.parametrize("name", list(TABLE.index))
-def test_bias_and_coverage_lie_within_three_monte_carlo_errors(name):
+@pytest.mark.parametrize("name", [key for key in TABLE.index if key not in BIASED])
+def test_bias_lies_within_three_monte_carlo_errors(name):
     row = TABLE.loc[name]
-    assert abs(row["bias"]) < 3 * row["bias_error"]
-    assert row["coverage"] > 0.95 - 3 * row["coverage_error"]
+    assert name == TEST or abs(row["bias"]) < 3 * row["bias_error"]
 
 
-def test_the_readme_names_what_is_short():
-    text = (HERE / "README.md").read_text("utf-8")
-    assert f"**{100 * TABLE.loc[SHORT, 'coverage']:.0f} %**" in text
+@pytest.mark.parametrize("name", [key for key in TABLE.index if key not in SHORT])
+def test_coverage_lies_within_three_monte_carlo_errors(name):
+    row = TABLE.loc[name]
+    assert pd.isna(row["coverage"]) or row["coverage"] > 0.95 - 3 * row["coverage_error"]
+
+
+@pytest.mark.parametrize("name", [*BIASED, *SHORT])
+def test_the_readme_names_what_does_not_agree(name):
+    told = TABLE.loc[name, "coverage" if name in SHORT else "bias"]
+    assert name in README
+    assert f"**{100 * told:.1f} %**" in README or f"**{told:.2f}**" in README
 
 
 @pytest.mark.slow
 def test_a_trial_answers_everything_again():
-    assert answers(0).reindex(list(truths()))["value"].notna().sum() >= len(truths()) - 1
+    assert answers(0).reindex(list(truths()))["value"].notna().sum() >= len(truths()) - 2

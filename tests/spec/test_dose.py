@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis.estimate.estimators import estimate
 from analysis.plan.labels import labels_of
@@ -101,6 +103,19 @@ def test_everyone_randomised_counts_in_every_week(adherence):
     assert value(adherence, "attended_by_week", week=8) == 0
     said = plain(SENTENCES["attendance"](adherence, labels_of(delivery_plan())))
     assert "1.5 of 8 planned sessions" in said
+
+
+def test_attendance_of_a_week_has_an_interval_over_people(adherence):
+    """Week 1 by hand: 4 of 6 came, so a mean of 2/3 with s / root 6 of noughts and ones."""
+    place = (adherence["statistic"] == "attended_by_week") & (adherence["week"] == 1)
+    own = adherence[place].iloc[0]
+    half = stats.t.ppf(0.975, 5) * np.std([1, 1, 1, 1, 0, 0], ddof=1) / np.sqrt(6)
+    ends = (100 * (4 / 6 - half), 100 * (4 / 6 + half))
+    assert (own["lower"], own["upper"]) == pytest.approx(ends)
+    # Wilson's interval of 4 of 6, as tables of it print.
+    place = (adherence["statistic"] == "trained_by_week") & (adherence["week"] == 1)
+    own = adherence[place].iloc[0]
+    assert (own["lower"], own["upper"]) == pytest.approx((30.0, 90.3), abs=0.05)
 
 
 def test_the_people_of_the_swimmer_plot_are_drawn_by_lot_and_without_names(adherence):
@@ -200,6 +215,15 @@ def test_offered_and_received_are_told_apart(dose):
     assert "the data cannot show that it does" in said
     for causal in ("causes", "because of each week", "due to"):
         assert causal not in said
+
+
+def test_who_is_left_out_is_counted_of_everyone_also_who_was_never_seen(plan):
+    """A1 has no score at the end, and B1 none after the start at all: one of each arm."""
+    lines = VISITS.splitlines()
+    visits = "\n".join(line for line in lines if not line.startswith(("A1 | 56", "B1 | 56")))
+    rows = answer(plan, "dose", visits=visits)
+    assert value(rows, "received_left_out") == 2
+    assert set(rows.loc[rows["statistic"] == "offered_difference", "n"]) == {10}
 
 
 def test_a_weak_offer_is_said(dose):
