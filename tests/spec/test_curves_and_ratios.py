@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from formulaic.transforms.cubic_spline import natural_cubic_spline
+from scipy import stats
 
 from analysis import mmrm
 from analysis.errors import UsageError
-from analysis.stats.decay import first_below, half_life
+from analysis.stats.decay import first_below, first_below_interval, half_life
 from analysis.stats.ratio import fieller, spread_ratio
 from analysis.stats.shrunk import shrunken
 from analysis.stats.spline import natural_cubic, piecewise_linear
@@ -121,3 +122,34 @@ def test_effects_of_a_fit_without_them_are_refused(people):
     fit = mmrm("y ~ time", people, subject="who", visit="t", covariance="us")
     with pytest.raises(UsageError, match="cannot be predicted"):
         shrunken(fit, people, subject="who", visit="t")
+
+
+def test_the_interval_of_a_time_until_is_where_the_interval_of_the_line_crosses():
+    times, gains = np.array([16.0, 26.0, 52.0, 104.0]), np.array([14.0, 13.0, 11.0, 8.0])
+    # Errors that go together wholly: the ends are parallel lines, 2 above and below.
+    both = np.ones((4, 4)) * (2 / stats.norm.ppf(0.975)) ** 2
+    lower, upper = first_below_interval(times, gains, both, 10.0)
+    assert lower == pytest.approx(first_below(times, gains - 2, 10.0), abs=1e-9)
+    assert upper == np.inf
+    assert (gains + 2).min() >= 10
+    assert lower < first_below(times, gains, 10.0) < upper
+    # The size inside the interval at the end of the programme: it may be below from there on.
+    assert first_below_interval(times, gains, both, 12.5)[0] == 16
+    none = np.zeros((4, 4))
+    ends = first_below_interval(times, gains, none, 10.0)
+    assert ends == pytest.approx((first_below(times, gains, 10.0),) * 2)
+    small = first_below_interval(times, gains, both, 10.0, df=5)
+    assert small[0] < lower
+
+
+def test_between_visits_the_line_is_surer_than_at_them_where_errors_are_apart():
+    times, gains = np.array([0.0, 10.0]), np.array([12.0, 8.0])
+    lower, upper = first_below_interval(times, gains, np.eye(2) * 0.25, 10.0)
+    # Half-way the variance is a quarter of two quarters: 1.96 root 0.125 = 0.69.
+    fine = np.linspace(0, 10, 100_001)
+    spread = 0.5 * np.sqrt((1 - fine / 10) ** 2 + (fine / 10) ** 2)
+    line = 12 - 0.4 * fine
+    by_hand = [
+        fine[np.argmax(line + sign * stats.norm.ppf(0.975) * spread < 10)] for sign in (-1, 1)
+    ]
+    assert (lower, upper) == pytest.approx(by_hand, abs=0.01)

@@ -63,9 +63,9 @@ def resampled_gains(chosen: AnalysisSet, asked: Asked) -> Gains:
     """Means of all visits, missing scores filled by conditional means, and how sure they are.
 
     Everyone with a baseline and the covariates is completed, also who was never seen again. The
-    jackknife gives standard errors; the bootstrap gives samples for what is no mean, such as a time
-    until something. Ends of the bootstrap samples of a mean itself lie too near to one another with
-    few people (validation/two_years).
+    jackknife gives standard errors; the bootstrap gives samples for a second interval of the share
+    that is kept. Ends of the bootstrap samples of a mean, or of a time until something, lie too
+    near to one another with few people (validation/two_years).
 
     Raises:
         PlanError: an assumption or option that cannot be understood.

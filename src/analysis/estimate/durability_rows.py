@@ -11,7 +11,7 @@ from analysis.estimate.asked import Asked
 from analysis.estimate.durability_draws import Gains
 from analysis.estimate.estimand import AnalysisSet
 from analysis.result.record import Result
-from analysis.stats.decay import first_below, half_life
+from analysis.stats.decay import first_below, first_below_interval, half_life
 from analysis.stats.ratio import fieller
 
 
@@ -162,23 +162,24 @@ def _below(found: _Found, asked: Asked) -> list[Result]:
     line = found.whose.line
     if line is None:
         return []
-    level = asked.question.options.level
     times = np.array(found.weeks, dtype=float)
-    drawn = np.sort(first_below(times, found.samples, line.size))
-    # Order statistics: an infinite end means that so many samples never fall below.
-    lower, upper = (
-        drawn[int(np.clip(round(q * (len(drawn) - 1)), 0, len(drawn) - 1))]
-        for q in ((1 - level) / 2, (1 + level) / 2)
+    lower, upper = first_below_interval(
+        times,
+        found.values,
+        found.covariance,
+        line.size,
+        df=found.whose.df,
+        level=asked.question.options.level,
     )
     return [
         found.row(
             asked,
             "weeks_until_below",
             first_below(times, found.values, line.size),
-            "straight lines between visits, percentiles of the bootstrap",
+            "straight lines between visits; ends where those of their t interval cross",
             level=line.level,
-            lower=float(lower),
-            upper=float(upper),
+            lower=lower,
+            upper=upper,
         )
     ]
 

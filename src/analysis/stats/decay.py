@@ -96,3 +96,40 @@ def first_below(times: np.ndarray, gains: np.ndarray, size: float) -> float:
         made = np.where(falls, t[k - 1] + share * (t[k] - t[k - 1]), made)
     made = np.where(y[:, 0] < size, t[0], made)
     return made if np.ndim(gains) == 2 else float(made[0])
+
+
+def first_below_interval(
+    times: np.ndarray,
+    gains: np.ndarray,
+    covariance: np.ndarray,
+    size: float,
+    *,
+    df: float = np.inf,
+    level: float = 0.95,
+) -> tuple[float, float]:
+    """Between which times a line through the gains may first have fallen below a size.
+
+    From the first time at which the lower end of the line's interval lies below the size to the
+    first at which its upper end does; infinite where an end never does.
+
+    Args:
+        times: K, increasing.
+        gains: K.
+        covariance: K x K, of the gains.
+        size: above 0, in the unit of the gains.
+        df: degrees of freedom of the covariance.
+        level: of the interval.
+
+    Returns:
+        Two times, the first no later than `first_below`, the second no earlier.
+
+    Source: the times at which a test does not refuse the size, as Fieller (1954) J R Stat Soc B
+    16:175 for ratios.
+    """
+    t = np.asarray(times, dtype=float)
+    fine = np.unique(np.concatenate([t, np.arange(t[0], t[-1])]))
+    weights = np.column_stack([np.interp(fine, t, unit) for unit in np.eye(len(t))])
+    line = weights @ np.asarray(gains, dtype=float)
+    spread = np.sqrt(np.einsum("ij,jk,ik->i", weights, covariance, weights))
+    half = stats.t.ppf((1 + level) / 2, df) * spread
+    return first_below(fine, line - half, size), first_below(fine, line + half, size)

@@ -52,7 +52,7 @@ def durability(rows: pd.DataFrame, labels: Labels) -> GT:
         group="group",
         notes=[
             f"In {html.escape(measure.unit)}, positive is better than at the start. An end of ∞: "
-            "the data do not bound it, or so many bootstrap samples never get there.",
+            "the data do not bound it, or it is not within the follow-up.",
             *sustained,
             *_left_out(rows, labels),
             *source(found[0].gains, labels),
