@@ -34,9 +34,10 @@ from analysis.show.tables.reviews import reviews
 from analysis.show.tables.sessions_and_harm import flare_days, stopping, stopping_weeks
 from analysis.show.tables.studies import studies
 from analysis.show.tables.subgroups import interactions, subgroups
+from analysis.show.tables.swimmers import swimmers
 from analysis.show.tables.thresholds import thresholds
 from analysis.show.tables.tipping import tipping, tipping_points
-from analysis.show.tables.training import attendance, attendance_weeks, progress, swimmers, work
+from analysis.show.tables.training import attendance, attendance_weeks, progress, work
 from analysis.show.tables.xray import planned_values, value_sources
 
 # Every table has the signature (rows, labels) -> GT.
