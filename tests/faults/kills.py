@@ -1,11 +1,13 @@
 """Kills a batch, its workers, kernels and fork server at random moments, and looks what is lost.
 
     python -m tests.faults.kills --kills 50 --seed 1     real processes and kernels: make kills
+    python -m tests.faults.kills --kills 20 --dask       a scheduler and two workers of Dask as well
     python -m tests.faults.kills --kills 6 --inline      the batch alone, in forks of this process
 
 A batch is begun in a new project and killed once or twice at a random moment; then the same command
 is typed again until it ends by itself. Every file of its reports must be what an undisturbed batch
-makes, to the last byte but for the declared times. The last line is a record of it all, as JSON.
+makes, to the last byte but for the declared times; beside them nothing may be left but the runner's
+own notes, and no note may name the folder. The last line is a record of it all, as JSON.
 """
 
 from __future__ import annotations
@@ -23,12 +25,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from analysis.run import folder, stages
+from analysis.run import finished, folder, stages
 from analysis.run.batch import command
+from tests.faults.dask_cluster import DaskCluster
 from tests.spec import batch_books
 from tests.spec.run_books import EMPTY, GOOD, make_project, write_chapter
 
@@ -37,6 +41,7 @@ PATIENCE = 300
 SLOW = "import time; time.sleep(0.3)"
 NIGHT = batch_books.NIGHT.replace("[8]", "[8, 16]")
 VICTIMS = ("batch", "batch", "worker", "kernel", "server")
+OF_DASK = ("batch", "worker", "worker", "scheduler", "scheduler", "kernel")
 
 
 def project(root: Path) -> Path:
@@ -49,9 +54,9 @@ def project(root: Path) -> Path:
     return made
 
 
-def begin(root: Path) -> int:
+def begin(root: Path, *more: str) -> int:
     """The command as a person types it; returns its process."""
-    words = [sys.executable, "-m", "analysis", "batch", "night", "--workers", "2"]
+    words = [sys.executable, "-m", "analysis", "batch", "night", "--workers", "2", *more]
     nowhere = subprocess.DEVNULL
     return subprocess.Popen(words, cwd=root, stdout=nowhere, stderr=nowhere).pid
 
@@ -130,29 +135,74 @@ def kill(batch: int, wanted: str, rng: random.Random) -> str | None:
     return None
 
 
-def disturbed(root: Path, start: Callable, usual: float, rng: random.Random, most: int) -> Counter:
+def disturbed(root: Path, way: Way, usual: float, rng: random.Random, most: int) -> Counter:
     """Runs the batch of a project to its end, with kills on the way; returns what was killed."""
     killed: Counter[str] = Counter()
-    inline = start is begin_inline
     for attempt in range(8):
-        pid = start(root)
-        wanted = "batch" if inline else rng.choice(VICTIMS)
+        pid = way.start(root)
+        wanted = rng.choice(way.victims)
         moment = time.monotonic() + rng.uniform(0, usual)
         code = None
         while code is None and time.monotonic() < moment:
             time.sleep(0.005)
             code = ended(pid)
         if code is None and killed.total() < most:
-            done = kill(pid, wanted, rng)
+            done = way.kill(pid, wanted, rng)
             killed.update([done] if done else [])
             if done == "batch":
                 continue
         code = finish(pid) if code is None else code
+        way.mend()
         if code == 0:
             return killed
         if code != 15:
             raise SystemExit(f"exit code {code} in attempt {attempt}")
     raise SystemExit("the batch did not come to its end")
+
+
+def leftovers(root: Path) -> list[str]:
+    """Hidden files that are no notes of the runner, and notes that name the project's folder."""
+    reports = root / folder.REPORTS
+    found = [str(path) for path in reports.glob("*/.*.building")]
+    for path in reports.glob("*/*/**/.*"):
+        note = path.name == finished.BOUND or path.name.endswith(".note.json")
+        if not note or str(root).encode() in path.read_bytes():
+            found.append(str(path))
+    return found
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a batch is run, and what of it is killed."""
+
+    start: Callable[[Path], int]
+    victims: tuple[str, ...]
+    kill: Callable[[int, str, random.Random], str | None] = kill
+    mend: Callable[[], None] = lambda: None
+
+
+def way_of(given: argparse.Namespace, stack: contextlib.ExitStack) -> Way:
+    """The way that was asked for; a cluster lasts as long as the stack."""
+    if given.inline:
+        return Way(begin_inline, ("batch",))
+    if not given.dask:
+        return Way(begin, VICTIMS)
+    dask = DaskCluster()
+    stack.callback(dask.stop)
+
+    def killed(batch: int, wanted: str, rng: random.Random) -> str | None:
+        if wanted == "batch":
+            return kill(batch, wanted, rng)
+        done = dask.kill(wanted, rng)
+        if wanted == "worker":
+            # One that comes while the batch goes on.
+            dask.mend()
+        return wanted if done else None
+
+    def start(root: Path) -> int:
+        return begin(root, "--scheduler", dask.address)
+
+    return Way(start, OF_DASK, killed, dask.mend)
 
 
 def main() -> None:
@@ -161,26 +211,28 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--inline", action="store_true")
+    parser.add_argument("--dask", action="store_true")
     given = parser.parse_args()
     rng, killed, rounds = random.Random(given.seed), Counter(), 0
-    start = begin_inline if given.inline else begin
-    with tempfile.TemporaryDirectory(prefix="kills-", ignore_cleanup_errors=True) as place:
+    with contextlib.ExitStack() as stack:
+        place = tempfile.TemporaryDirectory(prefix="kills-", ignore_cleanup_errors=True)
+        place = stack.enter_context(place)
+        way = way_of(given, stack)
         clean = project(Path(place, "clean"))
         shutil.copytree(clean, Path(place, "whole"))
         began = time.monotonic()
-        if finish(start(Path(place, "whole"))) != 0:
+        if finish(way.start(Path(place, "whole"))) != 0:
             raise SystemExit("the undisturbed batch failed")
         usual = time.monotonic() - began
         whole = batch_books.lasting(Path(place, "whole"))
         while killed.total() < given.kills:
             root = shutil.copytree(clean, Path(place, f"round-{rounds}"))
-            killed += disturbed(root, start, usual, rng, most=rng.choice([1, 2]))
+            killed += disturbed(root, way, usual, rng, most=rng.choice([1, 2]))
             found = batch_books.lasting(root)
             if found != whole:
                 names = sorted({n for n in whole | found if whole.get(n) != found.get(n)})
                 raise SystemExit(f"round {rounds} differs from an undisturbed batch in {names}")
-            left = list((root / folder.REPORTS).glob("*/.*.building"))
-            if left:
+            if left := leftovers(root):
                 raise SystemExit(f"round {rounds} left {left}")
             shutil.rmtree(root)
             rounds += 1

@@ -14,7 +14,7 @@ import urllib3
 from rocrate_validator import services
 from rocrate_validator.utils.http import HttpRequester
 
-from analysis.report.crate import BatchRecord, RunRecord, write_batch_crate
+from analysis.report.batch_crate import BatchRecord, RunRecord, write_batch_crate
 from analysis.report.crate_parts import FILE, named_by_hash
 from tests.spec.quick_run import calculating_project, quick_run
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from analysis.errors import BatchError, UsageError
-from analysis.run import cluster
+from analysis.run import cluster, worker
 from analysis.run.batch import command
 from tests.spec.batch_books import lasting, quiet, run_night, write_batch
 from tests.spec.run_books import make_project
@@ -39,7 +39,7 @@ def test_workers_of_a_cluster_make_the_same_bytes(made, tmp_path, monkeypatch):
     serial = shutil.copytree(made, tmp_path / "serial")
     assert run_night(serial) == 0
     root = shutil.copytree(made, tmp_path / "cluster")
-    monkeypatch.setattr(cluster, "_ready", lambda fork: None)
+    monkeypatch.setattr(worker, "_ready", lambda fork: None)
     here = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "protocol": "tcp"}
     with distributed.LocalCluster(**here, dashboard_address=None) as workers:
         address = workers.scheduler_address
@@ -51,16 +51,16 @@ def test_workers_of_a_cluster_make_the_same_bytes(made, tmp_path, monkeypatch):
 
 def test_one_thread_a_worker(made):
     with pytest.raises(UsageError, match="1 workers have more than one thread"):
-        cluster.refuse_unfit(client([1, 4], None), made)
+        worker.refuse_unfit(client([1, 4], None), made)
 
 
 def test_every_worker_sees_this_project_and_has_these_packages(made):
-    cluster.refuse_unfit(client([1, 1], None), made)
-    plans, packages = cluster.seen_from_here(str(made))
+    worker.refuse_unfit(client([1, 1], None), made)
+    plans, packages = worker.seen_from_here(str(made))
     with pytest.raises(UsageError, match="other contents of the project"):
-        cluster.refuse_unfit(client([1], ([], packages)), made)
+        worker.refuse_unfit(client([1], ((), packages)), made)
     with pytest.raises(UsageError, match="other contents of the packages"):
-        cluster.refuse_unfit(client([1], (plans, "else")), made)
+        worker.refuse_unfit(client([1], (plans, "else")), made)
 
 
 def test_nobody_at_the_address_is_told(made, monkeypatch):
@@ -71,8 +71,8 @@ def test_nobody_at_the_address_is_told(made, monkeypatch):
     assert "dask scheduler" in str(caught.value)
 
 
-def test_a_scheduler_that_has_gone_ends_the_batch_with_words():
-    lost = cluster.Cluster(client([1], None, status="closed"), fork=False)
+def test_a_scheduler_that_has_gone_ends_the_batch_with_words(made):
+    lost = cluster.Cluster(client([1], None, status="closed"), fork=False, root=made)
     with pytest.raises(BatchError, match="cannot be reached any more"):
         lost.submit("prepare")
 

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "answers",
         "appendix",
         "assemble",
+        "batch_crate",
         "chapters",
         "crate",
         "crate_parts",
@@ -28,7 +29,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     ],
     submod_attrs={
         "assemble": ["write_report"],
-        "crate": ["BatchRecord", "RunRecord", "write_batch_crate"],
+        "batch_crate": ["BatchRecord", "RunRecord", "write_batch_crate"],
         "index": ["write_index"],
         "record": ["ChapterRecord"],
     },

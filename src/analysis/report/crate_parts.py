@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rocrate.model import ContextEntity
@@ -151,6 +152,25 @@ def named_by_hash(sha256: str) -> str:
     """The address of a thing by its hash, as RFC 6920 writes it."""
     digest = base64.urlsafe_b64encode(bytes.fromhex(sha256)).decode().rstrip("=")
     return f"ni:///sha-256;{digest}"
+
+
+def timed(action: ContextEntity, started: str | None, ended: str | None) -> None:
+    """Says when an action was begun and when it ended, where both are known."""
+    if started and ended:
+        action["startTime"], action["endTime"] = started, ended
+
+
+def last_end(chapters: Mapping) -> str | None:
+    """When the last chapter of a run ended, from when each began and how long it took."""
+    ends = [end_of(each["started"], each["seconds"]) for each in chapters.values()]
+    return max(ends, default=None)
+
+
+def end_of(started: str, seconds: float) -> str:
+    """When what began then and took so long ended."""
+    return (datetime.fromisoformat(started) + timedelta(seconds=seconds)).isoformat(
+        timespec="seconds"
+    )
 
 
 def _said(name: str, path: Path, words: str) -> dict[str, str]:

@@ -26,9 +26,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "pool",
         "private",
         "progress",
+        "sockets",
         "stages",
         "tasks",
         "traces",
+        "worker",
     ],
     submod_attrs={"tasks": ["run_studies"]},
 )

@@ -28,8 +28,11 @@ def clean_notebook(source: Path, target: Path, root: Path, run_folder: str) -> N
     for place, cell in enumerate(notebook.cells, 1):
         _clean_cell(cell, place, root, run_folder)
     beside = source.with_suffix(".clean")
-    nbformat.write(notebook, beside)
-    beside.replace(target)
+    try:
+        nbformat.write(notebook, beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
     source.unlink()
 
 

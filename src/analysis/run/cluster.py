@@ -7,25 +7,21 @@ its stages to another one.
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
+import logging
+import sys
+import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
-from functools import cache
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import BatchError, UsageError
-from analysis.report.environment import environment
-from analysis.run.job import Job
-from analysis.run.kernel.server import FEWEST, fork_server
-from analysis.run.pool import ENVIRONMENT, carry_out
+from analysis.run.worker import Wanted, carry_out_there, refuse_unfit, seen_from_here
 
 _PATIENCE = "30s"
+# How long the first worker is waited for: one that a person starts, and one that a queue lets in.
+_BY_HAND, _IN_QUEUE = "10 min", "12 h"
 
 
 class Cluster:
@@ -34,10 +30,13 @@ class Cluster:
     Args:
         client: a connected `distributed.Client`.
         fork: whether chapters are run in forked kernels where a worker can.
+        root: the project folder.
     """
 
-    def __init__(self, client: Any, fork: bool) -> None:
+    def __init__(self, client: Any, fork: bool, root: Path) -> None:
         self._client, self._fork = client, fork
+        # Workers that come later look for themselves whether they are fit, once a batch.
+        self._wanted = Wanted(str(root), *seen_from_here(str(root)), uuid.uuid4().hex)
         self._executor = client.get_executor(pure=False, retries=3)
 
     @property
@@ -57,7 +56,7 @@ class Cluster:
             BatchError: the scheduler has gone.
         """
         self._refuse_gone()
-        return self._executor.submit(carry_out_there, stage, given, self._fork)
+        return self._executor.submit(carry_out_there, stage, given, self._fork, self._wanted)
 
     def close(self) -> None:
         """Lets go of the cluster, which goes on without this batch."""
@@ -66,7 +65,7 @@ class Cluster:
     def stop(self) -> None:
         """Takes back what was not begun; a chapter that a worker has in hand ends by itself."""
         if self._client.status == "running":
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(wait=False)
 
     def _refuse_gone(self) -> None:
         if self._client.status != "running":
@@ -94,8 +93,10 @@ def connected(address: str, root: Path) -> Iterator[Any]:
 
     Raises:
         UsageError: Dask is not installed, nobody answers, or a worker is not fit.
+        BatchError: no worker came.
     """
     distributed = _distributed()
+    _quiet()
     try:
         client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
@@ -106,6 +107,7 @@ def connected(address: str, root: Path) -> Iterator[Any]:
             " --no-nanny`",
         ) from None
     with client:
+        _wait_for_one(client, _BY_HAND, "--scheduler")
         refuse_unfit(client, root)
         yield client
 
@@ -116,15 +118,17 @@ def slurm(workers: int, options: Mapping[str, object], root: Path) -> Iterator[A
 
     Raises:
         UsageError: dask-jobqueue is not installed, or a worker is not fit.
+        BatchError: no job was let in for hours.
     """
     distributed = _distributed()
+    _quiet()
     try:
         from dask_jobqueue import SLURMCluster
     except ImportError:
         raise _not_installed("slurm", "dask-jobqueue") from None
     with SLURMCluster(**slurm_settings(options)) as cluster, distributed.Client(cluster) as client:
         cluster.scale(jobs=workers)
-        client.wait_for_workers(1)
+        _wait_for_one(client, _IN_QUEUE, "--slurm")
         refuse_unfit(client, root)
         yield client
 
@@ -135,55 +139,27 @@ def slurm_settings(options: Mapping[str, object]) -> dict[str, object]:
     return {"memory": "2GB", "walltime": "04:00:00", **options, **fixed}
 
 
-def refuse_unfit(client: Any, root: Path) -> None:
-    """Passes where every worker has one thread, this project and the same packages.
-
-    Raises:
-        UsageError: one has not; names it.
-    """
-    many = [name for name, threads in client.nthreads().items() if threads != 1]
-    if many:
-        raise UsageError(
-            f"{len(many)} workers have more than one thread, such as {many[0]}.",
-            where="--scheduler",
-            why="chapters that share a process would write into each other's folder",
-            do="start workers with --nthreads 1, as many as there are cores",
-        )
-    ours = seen_from_here(str(root))
-    for name, theirs in client.run(seen_from_here, str(root)).items():
-        if theirs != ours:
-            what = "the project" if theirs[0] != ours[0] else "the packages"
-            raise UsageError(
-                f"The worker {name} has other contents of {what}.",
-                where="--scheduler",
-                why="its results would not be those of this machine",
-                do="give every worker the same folder at the same place, and the same environment",
-            )
+def _wait_for_one(client: Any, longest: str, option: str) -> None:
+    """Waits until there is a worker, and says so."""
+    if client.nthreads():
+        return
+    sys.stderr.write(f"Waiting for the first worker, at most {longest}.\n")
+    try:
+        client.wait_for_workers(1, timeout=longest)
+    except TimeoutError:
+        raise BatchError(
+            f"No worker came within {longest}.",
+            where=option,
+            why="nothing was begun",
+            do="look why none is let in, or start one, and type the same command",
+        ) from None
 
 
-def seen_from_here(root: str) -> tuple[list[str], str]:
-    """What a worker sees: the names of the project's plans and the hash of its packages."""
-    plans = sorted(path.name for path in Path(root, "plans").glob("*.yaml"))
-    return plans, str(environment(Path(root))["sha256"])
-
-
-def carry_out_there(stage: str, given: tuple, fork: bool) -> object:
-    """Carries out a stage in a worker, which is made ready when its first one comes."""
-    server = _ready(fork)
-    given = tuple(replace(each, server=server) if isinstance(each, Job) else each for each in given)
-    return carry_out(stage, given)
-
-
-@cache
-def _ready(fork: bool) -> str | None:
-    """The environment, a short place for sockets and a fork server, as long as the worker is."""
-    os.environ.update(ENVIRONMENT)
-    stack = ExitStack()
-    atexit.register(stack.close)
-    runtime = tempfile.mkdtemp(prefix="an-")
-    stack.callback(shutil.rmtree, runtime, ignore_errors=True)
-    os.environ["TMPDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = runtime
-    return stack.enter_context(fork_server(Path(runtime), ENVIRONMENT, FEWEST if fork else 0))
+def _quiet() -> None:
+    # What is wrong with a cluster is told as an error in words; Dask would add tracebacks.
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _distributed() -> Any:

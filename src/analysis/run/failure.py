@@ -40,14 +40,14 @@ def _explained(error: BaseException) -> tuple[str, str, int]:
         text = errors.AnalysisError(
             "A cell took longer than it may.",
             why="the chapter was stopped",
-            do="find out what it waits for, or allow more seconds with --timeout",
+            do=_longer("cell", "--timeout"),
         ).text()
         return "timeout", text, _STOPPED
     if isinstance(error, NotebookTimeoutError):
         text = errors.AnalysisError(
             "The chapter took longer in all than it may.",
             why="the chapter was stopped",
-            do="find out what it waits for, or allow more seconds for a notebook",
+            do=_longer("notebook"),
         ).text()
         return "timeout", text, _STOPPED
     if isinstance(error, DeadKernelError):
@@ -58,6 +58,12 @@ def _explained(error: BaseException) -> tuple[str, str, int]:
         ).text()
         return "dead kernel", text, _STOPPED
     return type(error).__name__, _fault(type(error).__name__), _UNEXPECTED
+
+
+def _longer(what: str, option: str = "") -> str:
+    here = f" (`{option}` with `analysis run`)" if option else ""
+    place = f"`timeout: {{{what}: ...}}` in the batch file"
+    return f"find out what it waits for, or allow more seconds: {place}{here}"
 
 
 def _of_cell(error: PapermillExecutionError) -> tuple[str, str, int]:

@@ -17,6 +17,7 @@ from analysis.report.hashing import file_hash
 
 CHAPTERS = "chapters"
 BOUND = ".bound.json"
+_NOTE = ".note.json"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ def keep_only(folder: Path, chapters: Iterable[str]) -> None:
             _remove(path)
 
 
+def sweep(folder: Path) -> None:
+    """Removes from a run folder what a killed process left half-written; its notes stay."""
+    for path in list(folder.rglob(".*")):
+        if path.name != BOUND and not path.name.endswith(_NOTE):
+            _remove(path)
+
+
 def take_over(source: Path, target: Path, chapter: str) -> None:
     """Copies a chapter from one run folder to another, its note last."""
     into = target / CHAPTERS
@@ -95,7 +103,7 @@ def _names(chapter: str) -> tuple[str, ...]:
 
 
 def _note(folder: Path, chapter: str) -> Path:
-    return folder / f".{chapter}.note.json"
+    return folder / f".{chapter}{_NOTE}"
 
 
 def _prints(folder: Path, names: Iterable[str]) -> dict[str, list]:

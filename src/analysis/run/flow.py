@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -43,7 +44,9 @@ class StudyRun:
         jobs: chapters to run; none, and none kept, binds again what was run before.
         kept: chapters that are up to date, as they were run.
         bound: the hash of what its report depends on, where it is known.
-        waiting: stages that were begun and have not ended.
+        begun: stages that were given to the engine.
+        waiting: how many of them have not ended.
+        notes: stages that were carried out again, and why.
     """
 
     name: str
@@ -55,7 +58,9 @@ class StudyRun:
     kept: list[ChapterRecord] = field(default_factory=list)
     done: list[Outcome] = field(default_factory=list)
     bound: str = ""
+    begun: set[str] = field(default_factory=set)
     waiting: int = 0
+    notes: list[str] = field(default_factory=list)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -68,6 +73,13 @@ class StudyRun:
     def stages(self) -> int:
         """How many stages there are in all."""
         return len(self.jobs) + 2 if self.jobs or self.kept else 1
+
+    @property
+    def to_come(self) -> list[str]:
+        """Stages that are still to be given to the engine."""
+        stages = ["data", *(job.chapter for job in self.jobs)] if self.jobs or self.kept else []
+        left = [stage for stage in [*stages, "report"] if stage not in self.begun]
+        return [] if self.failures else left
 
     def records(self) -> tuple[ChapterRecord, ...]:
         """What the report is to know of its chapters, but for those that a person chose to keep."""
@@ -97,20 +109,33 @@ class Flow:
         self._engine, self._retries = engine, retries
         self._waiting: dict[Future, tuple[StudyRun, str, tuple]] = {}
         self._again: Counter[tuple[int, str, bool]] = Counter()
+        self._open: dict[int, StudyRun] = {}
+        self._since: dict[Future, float] = {}
 
     def begin(self, study: StudyRun) -> None:
         """Submits a study's first stage."""
+        self._open[id(study)] = study
         if study.jobs or study.kept:
             self._submit(study, "data", "prepare", study.name, study.building, study.root)
         else:
             self._bind(study)
 
     def running(self) -> list[tuple[str, str, str]]:
-        """Study, run and stage of what a worker has in hand, as far as the engine tells."""
-        return [(s.name, s.run, stage) for f, (s, stage, _) in self._waiting.items() if f.running()]
+        """Study, run and stage of what the workers have in hand."""
+        stages = [self._waiting[future] for future in self._in_hand()]
+        return [(study.name, study.run, stage) for study, stage, _ in stages]
+
+    def waiting(self) -> list[tuple[str, float]]:
+        """Stages of the studies under way that have not ended, and the seconds each took so far."""
+        since, now = self._in_hand(), time.monotonic()
+        begun = [(s, now - since.get(each, now)) for each, (_, s, _) in self._waiting.items()]
+        to_come = [stage for study in self._open.values() for stage in study.to_come]
+        return begun + [(stage, 0.0) for stage in to_come]
 
     def outcomes(self, every: float | None = None) -> Iterator[tuple[StudyRun, Outcome] | None]:
         """Every stage's outcome as it comes in; what follows it has been submitted by then.
+
+        An outcome that is marked so was a failed attempt, and the stage is carried out again.
 
         Args:
             every: seconds after which None comes where nothing else did.
@@ -124,10 +149,25 @@ class Flow:
                 study.waiting -= 1
                 outcome = _outcome(future, study.name, stage)
                 if self._tried_again(study, outcome, given):
+                    study.notes.append(f"{stage} was run again after: {outcome.failure.kind}")
+                    yield study, replace(outcome, again=True)
                     continue
                 study.done.append(outcome)
                 self._follow(study, outcome)
+                if not study.waiting:
+                    self._open.pop(id(study), None)
                 yield study, outcome
+
+    def _in_hand(self) -> dict[Future, float]:
+        """What the workers have in hand, since when: they take stages in the order of submission.
+
+        An engine of processes calls also that one running which the next free worker will take, and
+        a cluster does not say.
+        """
+        now = time.monotonic()
+        first = [future for future in self._waiting if not future.done()][: self._engine.workers]
+        self._since = {future: self._since.get(future, now) for future in first}
+        return self._since
 
     def _tried_again(self, study: StudyRun, outcome: Outcome, given: tuple) -> bool:
         if outcome.failure is None:
@@ -157,6 +197,7 @@ class Flow:
 
     def _submit(self, study: StudyRun, stage: str, work: str, *given: object) -> None:
         study.waiting += 1
+        study.begun.add(stage)
         self._waiting[self._engine.submit(work, *given)] = (study, stage, (work, *given))
 
 
@@ -172,6 +213,8 @@ def _outcome(future: Future, study: str, stage: str) -> Outcome:
     # Processes tell a lost worker by an exception, a cluster by a cancellation.
     if not future.cancelled() and future.exception() is None:
         return future.result()
+    if not future.cancelled() and isinstance(future.exception(), BatchError):
+        raise future.exception()
     text = AnalysisError(
         "The process that ran this stage ended without a word.",
         where=stage,

@@ -59,7 +59,15 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one stage of one study: the time it took, why it failed, what else to tell."""
+    """What became of one stage of one study.
+
+    Attributes:
+        study, stage: their names.
+        started, seconds: when it was begun, and how long it took.
+        failure: why it failed; None if it did not.
+        note: what else is to be told.
+        again: whether the stage is carried out once more after it failed.
+    """
 
     study: str
     stage: str
@@ -67,6 +75,7 @@ class Outcome:
     seconds: float
     failure: Failure | None = None
     note: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,16 @@ from typing import Any
 
 import nbformat
 
-# Names made by chance, with the sign that they are what they seem.
-_NAMES = (
-    re.compile(r'<div id="([a-z]{10})" style="padding-left'),
-    re.compile(r"\b(T_[0-9a-f]{5})(?=[_\s\"{.#])"),
-    re.compile(r'\bid="([mpiC][0-9a-f]{10})"'),
-    re.compile(r"\b(itables_[0-9a-f]{8}(?:_[0-9a-f]{4}){3}_[0-9a-f]{12})\b"),
+_ITABLES = r"itables_[0-9a-f]{8}(?:_[0-9a-f]{4}){3}_[0-9a-f]{12}"
+# Names made by chance: the sign that one is what it seems, and the form of all of its kind.
+_NAMES = tuple(
+    (re.compile(sign), re.compile(form))
+    for sign, form in (
+        (r'<div id="([a-z]{10})" style="padding-left', r"(?<![a-z])[a-z]{10}(?![a-z])"),
+        (r"\b(T_[0-9a-f]{5})(?=[_\s\"{.#])", r"T_[0-9a-f]{5}"),
+        (r'\bid="([mpiC][0-9a-f]{10})"', r"\b[mpiC][0-9a-f]{10}"),
+        (rf"\b({_ITABLES})\b", _ITABLES),
+    )
 )
 # A summary of statsmodels says when it was made; the width of its columns stays.
 _BETWEEN = r"(?:</th>|<td>|[\s}&])*"
@@ -25,7 +29,7 @@ _CLOCKS = (
     re.compile(rf"(Date:{_BETWEEN})(\w{{3}}, \d{{2}} \w{{3}} \d{{4}})"),
     re.compile(rf"(Time:{_BETWEEN})(\d{{2}}:\d{{2}}:\d{{2}})"),
 )
-_SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
+_SVG_DATE = re.compile(r"<dc:date>[^<]{0,100}</dc:date>")
 
 
 def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
@@ -56,10 +60,12 @@ def steady(content: Any, place: str) -> Any:
     """
     if not isinstance(content, str):
         return content
-    for pattern in _NAMES:
-        chance = dict.fromkeys(found for found in pattern.findall(content) if found)
-        for number, name in enumerate(chance, 1):
-            content = content.replace(name, f"shown-{place}-{number}")
+    for sign, form in _NAMES:
+        chance = dict.fromkeys(sign.findall(content))
+        new = {name: f"shown-{place}-{number}" for number, name in enumerate(chance, 1)}
+        if new:
+            # In one pass: a page may hold thousands of such names.
+            content = form.sub(lambda found, new=new: new.get(found[0], found[0]), content)
     for pattern in _CLOCKS:
         content = pattern.sub(lambda found: found[1] + "as run".rjust(len(found[2])), content)
     return _SVG_DATE.sub("", content)

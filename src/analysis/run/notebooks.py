@@ -38,20 +38,24 @@ def execute_chapter(job: Job) -> Failure | None:
     partial = chapters / f".{job.chapter}.{uuid.uuid4().hex}.ipynb"
     place = job.folder.relative_to(job.root).as_posix()
     os.environ[RUN_FOLDER] = place
+    kept = chapters / f"{job.chapter}.failed.ipynb"
     try:
         _papermill(job, partial)
+        clean_notebook(partial, chapters / f"{job.chapter}.ipynb", job.root, place)
     except _ENDED as error:
-        kept = chapters / f"{job.chapter}.failed.ipynb"
         clean_notebook(partial, kept, job.root, place)
         return failure_of(error, job.chapter, f"chapters/{kept.name}")
-    clean_notebook(partial, chapters / f"{job.chapter}.ipynb", job.root, place)
+    finally:
+        # As papermill saved it, it holds paths of this machine.
+        partial.unlink(missing_ok=True)
     # A chapter that is tried again may have failed before.
-    (chapters / f"{job.chapter}.failed.ipynb").unlink(missing_ok=True)
+    kept.unlink(missing_ok=True)
     return None
 
 
 def _papermill(job: Job, output: Path) -> None:
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    # What goes wrong comes as an exception; the logger would say it a second time, on the terminal.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
         papermill.execute_notebook(
             job.notebook,

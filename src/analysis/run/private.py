@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*?\.py")
+# A cell as Python names it in a traceback; the folder before it is looked for from there backwards,
+# so that a long text without spaces, such as a picture as letters, is gone through once.
+_KERNEL_FILE = re.compile(r"ipykernel_\d+\S{0,100}?\.py")
+_LONGEST_FOLDER = 300
 _ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 # Names of temporary files are made by chance.
 _TEMPORARY = "a temporary file"
@@ -31,7 +34,7 @@ def scrub(text: str, root: Path) -> str:
     places |= {sys.base_prefix: "python", str(Path(__file__).parents[2]): "src"}
     for place in sorted(places, key=len, reverse=True):
         text = text.replace(place, places[place])
-    text = _ADDRESS.sub("at an address", _KERNEL_FILE.sub("cell", text))
+    text = _ADDRESS.sub("at an address", _without_kernel_files(text))
     for place in _temporary_folders():
         text = re.sub(rf"{re.escape(place)}(?:/[^\s'\"<>:,;)\]]*)?(?![\w-])", _TEMPORARY, text)
     text = text.replace(str(Path.home()), "~") if len(str(Path.home())) > 1 else text
@@ -52,6 +55,16 @@ def scrub_all(content: Any, root: Path) -> Any:
         kind = type(content)
         return kind({scrub(key, root): scrub_all(item, root) for key, item in content.items()})
     return content
+
+
+def _without_kernel_files(text: str) -> str:
+    parts, done = [], 0
+    for found in _KERNEL_FILE.finditer(text):
+        before = text[max(done, found.start() - _LONGEST_FOLDER) : found.start()]
+        folder = re.split(r"\s", before)[-1]
+        parts += [text[done : found.start() - len(folder)], "cell"]
+        done = found.end()
+    return "".join([*parts, text[done:]])
 
 
 def _temporary_folders() -> list[str]:

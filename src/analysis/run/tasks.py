@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from analysis.plan.schema import Plan
 from analysis.report.index import write_index
 from analysis.run import folder
 from analysis.run.chapters import chapters_for, choose_chapters
-from analysis.run.finished import note_bound
+from analysis.run.finished import note_bound, sweep
 from analysis.run.flow import Flow, StudyRun
 from analysis.run.inputs import Inputs
 from analysis.run.job import Failure, Job, Outcome, StudyOutcome
@@ -27,6 +26,7 @@ from analysis.run.plans import read_plans, refuse_unplanned
 from analysis.run.pool import ENVIRONMENT, Processes
 from analysis.run.private import scrub_all
 from analysis.run.progress import Bars
+from analysis.run.sockets import socket_folder
 
 _MOST_WORKERS = 4
 
@@ -172,9 +172,7 @@ def _known_failure(broken: Mapping[str, Failure], study: str) -> list[Outcome]:
 def _carry_out(
     studies: Sequence[StudyRun], workers: int | None, root: Path, stack: ExitStack
 ) -> list[StudyOutcome]:
-    # Kernels that were stopped may still let go of their sockets while the folder is removed.
-    sockets = tempfile.TemporaryDirectory(prefix="an-", ignore_cleanup_errors=True)
-    runtime, bars = stack.enter_context(sockets), stack.enter_context(Bars())
+    runtime, bars = stack.enter_context(socket_folder()), stack.enter_context(Bars())
     chapters = sum(len(study.jobs) for study in studies if not study.failures)
     server = stack.enter_context(fork_server(Path(runtime), ENVIRONMENT, chapters))
     for study in studies:
@@ -189,7 +187,8 @@ def _carry_out(
             if not study.failures:
                 flow.begin(study)
         for _, outcome in flow.outcomes():
-            bars.done(outcome)
+            if not outcome.again:
+                bars.done(outcome)
     except BaseException:
         engine.stop()
         for study in studies:
@@ -217,9 +216,11 @@ def finish(study: StudyRun) -> StudyOutcome:
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "failures": [scrub_all(failure.record(), study.root) for failure in study.failures],
         }
+        sweep(study.building)
         folder.write_json(study.building / folder.STATUS, status)
         folder.keep_failed(study.building, study.good)
     else:
+        sweep(study.building)
         if study.bound:
             note_bound(study.building, study.bound)
         folder.put_in_place(study.building, study.good)
@@ -231,5 +232,5 @@ def finish(study: StudyRun) -> StudyOutcome:
         seconds=seconds,
         report=report,
         failures=study.failures,
-        notes=tuple(outcome.note for outcome in study.done if outcome.note),
+        notes=(*study.notes, *(outcome.note for outcome in study.done if outcome.note)),
     )

@@ -27,9 +27,9 @@ _AHEAD = 2
 
 @dataclass(frozen=True)
 class Ended:
-    """A stage of a run that has ended."""
+    """A stage of a run that has ended, or an attempt at it."""
 
-    run: StudyRun
+    run: str
     outcome: Outcome
 
 
@@ -65,10 +65,12 @@ class Carrier:
                 yield None
                 continue
             study, outcome = told
-            self.failed += outcome.failure is not None
-            yield Ended(study, outcome)
+            if outcome.again:
+                yield Ended(study.run, outcome)
+                continue
+            yield self._ended(study.run, outcome)
             if not study.waiting:
-                yield self._close(study)
+                yield from self._close(study)
             yield from self._refill(flow)
 
     def release(self) -> None:
@@ -83,7 +85,11 @@ class Carrier:
         most = self.layout.batch.stop_after
         return most is not None and self.failed >= most
 
-    def _refill(self, flow: Flow) -> Iterator[StudyOutcome]:
+    def _ended(self, run: str, outcome: Outcome) -> Ended:
+        self.failed += outcome.failure is not None
+        return Ended(run, outcome)
+
+    def _refill(self, flow: Flow) -> Iterator[Ended | StudyOutcome]:
         while self.queue and not self.stopped and len(self.open) < self.engine.workers + _AHEAD:
             decision = self.queue.popleft()
             stack = ExitStack()
@@ -91,13 +97,15 @@ class Carrier:
                 study = self._begin(decision, stack)
             except (AnalysisError, OSError) as error:
                 stack.close()
-                self.failed += 1
-                yield _not_begun(decision, error)
+                outcome = _outcome(decision.run.study, _failure("data", error))
+                yield self._ended(decision.run.run, outcome)
+                yield _not_begun(decision, outcome)
                 continue
             self.open[id(study)] = (study, stack)
             if study.failures:
-                self.failed += 1
-                yield self._close(study)
+                for outcome in study.done:
+                    yield self._ended(study.run, outcome)
+                yield from self._close(study)
             else:
                 flow.begin(study)
 
@@ -148,14 +156,18 @@ class Carrier:
             for step in decision.to_run
         ]
 
-    def _close(self, study: StudyRun) -> StudyOutcome:
+    def _close(self, study: StudyRun) -> Iterator[Ended | StudyOutcome]:
         _, stack = self.open.pop(id(study))
         with stack:
-            if not study.failures:
-                self._refuse_changes(study)
-            return finish(study)
+            changed_on_the_way = None if study.failures else self._changed(study)
+            if changed_on_the_way is not None:
+                study.done.append(changed_on_the_way)
+            closed = finish(study)
+        if changed_on_the_way is not None:
+            yield self._ended(study.run, changed_on_the_way)
+        yield closed
 
-    def _refuse_changes(self, study: StudyRun) -> None:
+    def _changed(self, study: StudyRun) -> Outcome | None:
         """Results of inputs that changed on the way are no results of either state."""
         now, (plans, _) = Inputs(self.root), read_plans([study.name], self.root)
         for job in study.jobs:
@@ -171,14 +183,14 @@ class Carrier:
                     why="nobody could say which state the results are of",
                     do="start the batch again; it runs what is needed",
                 )
-                study.done.append(_outcome(study.name, _failure("report", error)))
-                return
+                return _outcome(study.name, _failure("report", error))
+        return None
 
 
-def _not_begun(decision: Decision, error: Exception) -> StudyOutcome:
+def _not_begun(decision: Decision, outcome: Outcome) -> StudyOutcome:
     """A run that could not even be begun: its folder is held by another, or takes no files."""
-    run, failure = decision.run, _failure("data", error)
-    return StudyOutcome(study=run.study, run=run.run, seconds=0.0, report=None, failures=(failure,))
+    run, failures = decision.run, (outcome.failure,)
+    return StudyOutcome(study=run.study, run=run.run, seconds=0.0, report=None, failures=failures)
 
 
 def _failure(stage: str, error: Exception) -> Failure:

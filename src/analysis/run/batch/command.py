@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import signal
-import tempfile
 import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from analysis.errors import BatchError, UsageError
 from analysis.plan.problem import nearest
-from analysis.report.index import write_index
 from analysis.run import cluster, folder
-from analysis.run.batch.carry import Carrier, Ended, left
+from analysis.run.batch.carry import Carrier, left
 from analysis.run.batch.decide import Decision, decide
+from analysis.run.batch.follow import follow
 from analysis.run.batch.journal import Journal, open_journal
 from analysis.run.batch.layout import Layout, PlannedRun, lay_out
 from analysis.run.batch.read import batch_path
-from analysis.run.batch.show import Show, choose_show
-from analysis.run.batch.summary import Tally, tally
+from analysis.run.batch.record import record_batch
+from analysis.run.batch.show import choose_show
+from analysis.run.batch.stopping import stoppable
+from analysis.run.batch.summary import LOST, STOPPED, Tally, tally
 from analysis.run.batch.tell import tell_plan, tell_summary
-from analysis.run.job import StudyOutcome
 from analysis.run.kernel.server import fork_server, why_plain
 from analysis.run.pool import ENVIRONMENT, Processes
+from analysis.run.sockets import socket_folder
 from analysis.run.tasks import default_workers
 
 KERNELS = ("auto", "plain")
-_EVERY = 0.5
 _INTERRUPTED = 130
-# Seconds between two writings of the index while runs come in.
-_INDEX = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +79,8 @@ def run_batch(request: BatchRequest, root: Path) -> int:
     layout = lay_out(batch_path(request.file, root), root)
     runs = _chosen(layout.runs, request.only)
     if request.dry_run:
-        tell_plan(decide(layout, runs, root, request.fresh), request.as_json)
-        return 0
+        broken = tell_plan(decide(layout, runs, root, request.fresh), layout, request.as_json)
+        return BatchError.exit_code if broken else 0
     try:
         return _run(layout, runs, request, root, started)
     except OSError as error:
@@ -105,11 +103,18 @@ def _run(
             lines = f"{journal.unreadable} lines of the journal cannot be read and are passed over"
             state.notes.append(f"{lines}; results are not decided by it")
         queue = left(decisions)
-        interrupted = _carry_out(layout, queue, journal, state, request, root) if queue else False
-    tell_summary(state, time.monotonic() - started, len(queue), interrupted, request.as_json)
-    if interrupted:
+        if queue or not journal.complete:
+            began = datetime.now(UTC).isoformat(timespec="seconds")
+            journal.add("began", kept=state.kept, planned=state.planned, runs=state.runs)
+            if queue:
+                _carry_out(layout, queue, journal, state, request, root)
+            # Also where a batch was killed when all was done but this.
+            record_batch(layout, state, root, began)
+            journal.add(state.ending, done=len(state.done), failed=len(state.failures))
+    tell_summary(state, time.monotonic() - started, len(queue), request.as_json)
+    if state.ending == STOPPED:
         return _INTERRUPTED
-    return BatchError.exit_code if state.failures or queue else 0
+    return BatchError.exit_code if state.failures or queue or state.ending == LOST else 0
 
 
 def _carry_out(
@@ -119,28 +124,28 @@ def _carry_out(
     state: Tally,
     request: BatchRequest,
     root: Path,
-) -> bool:
-    """Runs what is in the queue; what is left there was not begun. True if it was interrupted."""
-    journal.add("began", kept=state.kept, planned=state.planned, runs=state.runs)
-    signal.signal(signal.SIGTERM, _interrupt)
-    interrupted = False
-    with ExitStack() as stack:
-        carrier = _carrier(layout, queue, state, request, root, stack)
-        show = choose_show(request.as_json)
-        stack.callback(show.stop)
-        try:
-            _follow(carrier, journal, state, show, root)
-            carrier.engine.close()
-        except BaseException as error:
-            carrier.engine.stop()
-            carrier.release()
-            if not isinstance(error, KeyboardInterrupt):
+) -> None:
+    """Runs what is in the queue; what is left there was not begun. The tally says how it ended."""
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(stoppable())
+            show = choose_show(request.as_json)
+            stack.callback(show.stop)
+            show.began(state)
+            carrier = _carrier(layout, queue, state, request, root, stack)
+            try:
+                follow(carrier, journal, state, show, root)
+                carrier.engine.close()
+            except BaseException:
+                try:
+                    carrier.engine.stop()
+                finally:
+                    carrier.release()
                 raise
-            interrupted = True
-    write_index(root / folder.REPORTS)
-    word = "stopped" if interrupted else "ended"
-    journal.add(word, done=len(state.done), failed=len(state.failures))
-    return interrupted
+    except KeyboardInterrupt:
+        state.ending = STOPPED
+    except BatchError as error:
+        state.ending, state.why = LOST, error.text()
 
 
 def _carrier(
@@ -159,44 +164,15 @@ def _carrier(
             if request.slurm
             else cluster.connected(request.scheduler, root)
         )
-        engine = cluster.Cluster(stack.enter_context(joined), fork)
+        engine = cluster.Cluster(stack.enter_context(joined), fork, root)
         return Carrier(layout, root, queue, engine, server=None)
-    # Kernels that were stopped may still let go of their sockets while the folder is removed.
-    sockets = tempfile.TemporaryDirectory(prefix="an-", ignore_cleanup_errors=True)
-    runtime = stack.enter_context(sockets)
+    runtime = stack.enter_context(socket_folder())
     chapters = state.planned if fork else 0
     server = stack.enter_context(fork_server(Path(runtime), ENVIRONMENT, chapters))
     if server is None and fork and (reason := why_plain()):
         state.notes.append(f"plain kernels: {reason}")
     engine = Processes(request.workers or default_workers(), runtime)
     return Carrier(layout, root, queue, engine, server)
-
-
-def _follow(carrier: Carrier, journal: Journal, state: Tally, show: Show, root: Path) -> None:
-    """Takes in what ends, notes it in the journal, and shows it."""
-    indexed = time.monotonic()
-    for told in carrier.outcomes(_EVERY):
-        if isinstance(told, Ended):
-            run, outcome = told.run.run, told.outcome
-            failure = outcome.failure
-            state.ended(run, outcome)
-            words = {"study": outcome.study, "run": run, "chapter": outcome.stage}
-            if failure is not None:
-                journal.add("failed", **words, kind=failure.kind)
-            elif outcome.stage not in ("data", "report"):
-                journal.add("done", **words, seconds=outcome.seconds)
-            show.ended(run, outcome, state)
-        elif isinstance(told, StudyOutcome):
-            state.closed(told)
-            if told.report is not None:
-                journal.add("placed", study=told.study, run=told.run)
-            show.closed(told, state)
-            if time.monotonic() - indexed > _INDEX:
-                write_index(root / folder.REPORTS)
-                indexed = time.monotonic()
-        waiting = [step.chapter for decision in carrier.queue for step in decision.to_run]
-        seconds = state.seconds_left(waiting, carrier.engine.workers)
-        show.waiting(carrier.flow.running(), state, seconds)
 
 
 def _chosen(runs: Sequence[PlannedRun], only: Sequence[str]) -> list[PlannedRun]:
@@ -218,7 +194,3 @@ def _chosen(runs: Sequence[PlannedRun], only: Sequence[str]) -> list[PlannedRun]
 
 def _named(run: PlannedRun, word: str) -> bool:
     return any(fnmatchcase(name, word) for name in (run.study, run.run, run.place))
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt

@@ -47,12 +47,18 @@ class Journal:
             raise cannot_write(error) from None
 
     def durations(self) -> dict[str, float]:
-        """The mean seconds that each chapter took when it was done before."""
+        """The mean seconds that each chapter, and other stage, took when it was done before."""
         took = defaultdict(list)
         for each in self.events:
-            if each.get("event") == "done":
+            if each.get("event") in ("done", "stage"):
                 took[each["chapter"]].append(each["seconds"])
         return {chapter: sum(own) / len(own) for chapter, own in took.items()}
+
+    @property
+    def complete(self) -> bool:
+        """Whether the batch came to its end when it was last run, and nothing failed."""
+        last = self.events[-1] if self.events else {}
+        return last.get("event") == "ended" and not last.get("failed")
 
 
 @contextmanager

@@ -40,7 +40,7 @@ class Layout:
     """A batch laid out.
 
     Attributes:
-        batch: the file as read.
+        file, batch: the file, and what was read from it.
         runs: in the order of studies, then of grids.
         notebooks: by chapter.
         plans: by study; a study whose plan is broken has none.
@@ -48,6 +48,7 @@ class Layout:
     """
 
     name: str
+    file: Path
     batch: Batch
     runs: Sequence[PlannedRun]
     notebooks: Mapping[str, Path]
@@ -69,6 +70,7 @@ def lay_out(path: Path, root: Path) -> Layout:
         raise batch_error(list(located), shown_path(path))
     return Layout(
         name=path.stem,
+        file=path,
         batch=batch,
         runs=tuple(drawing.runs.values()),
         notebooks=drawing.book,
@@ -109,7 +111,7 @@ class _Drawing:
         self.plans |= read_plans([n for n in studies if n not in self.plans], self.root)[0]
         for study, (place, given) in itertools.product(studies, points):
             self.problems += unplanned(self.plans.get(study), given, place)
-            run = f"{self.batch.run}-{'-'.join(f'{n}_{v}' for n, v in given.items())}"
+            run = f"{self.batch.run}-{'-'.join(f'{n}_{_word(v)}' for n, v in given.items())}"
             if fault := name_fault(run):
                 what, do = f"No folder can be named `{run}`: {fault}.", "Use plainer values."
                 self.problems.append(Problem(place, what, "each run has a folder", do))
@@ -141,3 +143,8 @@ class _Drawing:
             except AnalysisError as error:
                 self.problems.append(Problem(key, error.what, error.why, error.do))
         return {name: path for name, path in self.book.items() if name in chosen}
+
+
+def _word(value: Value) -> str:
+    # The default of a parameter that departs from the plan.
+    return "as_planned" if value is None else str(value)

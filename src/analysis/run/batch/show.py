@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from typing import Protocol, TextIO
 
 from rich.console import Console, Group
@@ -13,23 +12,24 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from analysis.run.batch.summary import OWN, Tally, duration
+from analysis.run.batch.summary import Ahead, Tally, duration
 from analysis.run.job import Outcome, StudyOutcome
-
-Running = Sequence[tuple[str, str, str]]
 
 
 class Show(Protocol):
     """A way to show a batch."""
 
+    def began(self, tally: Tally) -> None:
+        """The batch is begun."""
+
     def ended(self, run: str, outcome: Outcome, tally: Tally) -> None:
-        """A stage of a run has ended."""
+        """A stage of a run has ended, or an attempt at it has failed."""
 
     def closed(self, outcome: StudyOutcome, tally: Tally) -> None:
         """A run has been put in place, or has failed."""
 
-    def waiting(self, running: Running, tally: Tally, left: float | None) -> None:
-        """What is under way now, and about how many seconds the rest takes."""
+    def waiting(self, ahead: Ahead, tally: Tally) -> None:
+        """What is in hand and to come now."""
 
     def stop(self) -> None:
         """Nothing more will come."""
@@ -41,10 +41,14 @@ class Lines:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
 
+    def began(self, tally: Tally) -> None:
+        """Nothing: the first line comes with the first chapter."""
+
     def ended(self, run: str, outcome: Outcome, tally: Tally) -> None:
         """A line for a chapter that was run; other stages are told if they fail."""
         if outcome.failure is not None:
-            self._say(f"failed  {outcome.study} {run} {outcome.stage}: {outcome.failure.kind}")
+            word = "again " if outcome.again else "failed"
+            self._say(f"{word}  {outcome.study} {run} {outcome.stage}: {outcome.failure.kind}")
         elif tally.done and tally.done[-1][:3] == (outcome.study, run, outcome.stage):
             count = f"{len(tally.done)} of {tally.planned}"
             self._say(
@@ -57,7 +61,7 @@ class Lines:
         if outcome.report is not None:
             self._say(f"report  {outcome.study} {outcome.run}  ({tally.placed} of {tally.runs})")
 
-    def waiting(self, running: Running, tally: Tally, left: float | None) -> None:
+    def waiting(self, ahead: Ahead, tally: Tally) -> None:
         """Nothing: a pipe is told what has happened."""
 
     def stop(self) -> None:
@@ -71,11 +75,18 @@ class Lines:
 class JsonLines:
     """A JSON object a line, for schedulers."""
 
+    def __init__(self) -> None:
+        self._told: tuple | None = None
+
+    def began(self, tally: Tally) -> None:
+        """One object for the whole batch."""
+        json_line("began", planned=tally.planned, kept=tally.kept, runs=tally.runs)
+
     def ended(self, run: str, outcome: Outcome, tally: Tally) -> None:
-        """One object for a stage."""
+        """One object for a stage, or for an attempt at it."""
         failure = outcome.failure
         json_line(
-            "failed" if failure else "done",
+            "again" if outcome.again else "failed" if failure else "done",
             study=outcome.study,
             run=run,
             stage=outcome.stage,
@@ -85,14 +96,31 @@ class JsonLines:
         )
 
     def closed(self, outcome: StudyOutcome, tally: Tally) -> None:
-        """One object for a run."""
-        state = "failed" if outcome.failures else "complete"
+        """One object for a run, with the reasons if it failed."""
+        failures = [{"stage": f.stage, "kind": f.kind, "text": f.text} for f in outcome.failures]
         json_line(
-            "run", study=outcome.study, run=outcome.run, status=state, seconds=outcome.seconds
+            "run",
+            study=outcome.study,
+            run=outcome.run,
+            status="failed" if failures else "complete",
+            seconds=outcome.seconds,
+            failures=failures,
         )
 
-    def waiting(self, running: Running, tally: Tally, left: float | None) -> None:
-        """Nothing: a scheduler is told what has happened."""
+    def waiting(self, ahead: Ahead, tally: Tally) -> None:
+        """One object whenever another stage is in hand."""
+        now = (tuple(ahead.running), ahead.waiting)
+        if now == self._told:
+            return
+        self._told = now
+        json_line(
+            "progress",
+            done=len(tally.done),
+            failed=len(tally.failures),
+            running=[{"study": s, "run": r, "stage": stage} for s, r, stage in ahead.running],
+            waiting=ahead.waiting,
+            seconds_left=None if ahead.seconds is None else round(ahead.seconds, 1),
+        )
 
     def stop(self) -> None:
         """Nothing is to be done."""
@@ -107,35 +135,37 @@ class LiveTable:
         self._live = Live(console=console, refresh_per_second=4, transient=True)
         self._live.start()
 
+    def began(self, tally: Tally) -> None:
+        """Nothing: the table is drawn by what waits."""
+
     def ended(self, run: str, outcome: Outcome, tally: Tally) -> None:
         """Nothing: the table is drawn by what waits."""
 
     def closed(self, outcome: StudyOutcome, tally: Tally) -> None:
         """Nothing: the table is drawn by what waits."""
 
-    def waiting(self, running: Running, tally: Tally, left: float | None) -> None:
+    def waiting(self, ahead: Ahead, tally: Tally) -> None:
         """Draws the table again."""
-        self._live.update(picture(running, tally, left))
+        self._live.update(picture(ahead, tally))
 
     def stop(self) -> None:
         """Takes the table away; the summary follows."""
         self._live.stop()
 
 
-def picture(running: Running, tally: Tally, left: float | None) -> Group:
+def picture(ahead: Ahead, tally: Tally) -> Group:
     """The live table of a batch."""
     failed = len(tally.failures)
-    begun = sum(stage not in OWN for _, _, stage in running)
-    left_over = max(tally.left - begun, 0)
-    counts = Text(f"{len(tally.done)} done, {len(running)} running, {left_over} waiting")
+    words = [f"{len(tally.done)} done", f"{len(ahead.running)} running", f"{ahead.waiting} waiting"]
+    counts = Text(", ".join(words))
     counts.append(f", {tally.kept} up to date")
     if failed:
         counts.append(f", {failed} failed", style="red")
-    if left is not None:
-        counts.append(f"; about {duration(left)} to go", style="dim")
+    if ahead.seconds is not None:
+        counts.append(f"; about {duration(ahead.seconds)} to go", style="dim")
     bar = ProgressBar(total=max(tally.planned, 1), completed=len(tally.done), width=60)
     table = Table(box=None, show_header=False, pad_edge=False)
-    for study, run, stage in running:
+    for study, run, stage in ahead.running:
         table.add_row("running", study, run, stage)
     for study, run, failure in tally.failures[-LiveTable._LAST :]:
         table.add_row(Text("failed", style="red"), study, run, f"{failure.stage}: {failure.kind}")

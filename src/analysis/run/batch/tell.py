@@ -6,13 +6,14 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from analysis.run.batch.decide import Decision
+from analysis.run.batch.layout import Layout
 from analysis.run.batch.show import json_line
-from analysis.run.batch.summary import Tally, duration
+from analysis.run.batch.summary import STOPPED, Tally, duration
 
 
-def tell_plan(decisions: Sequence[Decision], as_json: bool) -> None:
-    """A line for every chapter: whether it would run, and why."""
-    lines, counts = [], {"run": 0, "keep": 0, "bind": 0}
+def tell_plan(decisions: Sequence[Decision], layout: Layout, as_json: bool) -> int:
+    """A line for every chapter: whether it would run, and why; returns how many runs cannot be."""
+    lines, counts = [], {"run": 0, "keep": 0, "bind": 0, "broken": 0}
     for decision in decisions:
         run = decision.run
         for step in decision.steps:
@@ -32,26 +33,28 @@ def tell_plan(decisions: Sequence[Decision], as_json: bool) -> None:
                 given = _settings(step.parameters)
                 lines.append(f"{word:5}{run.study}  {run.run}  {step.chapter}{given}  ({reason})")
         if decision.reason and not decision.to_run:
-            counts["bind"] += 1
-            line = f"bind {run.study}  {run.run}  ({decision.reason})"
-            lines.append(line)
+            word = "broken" if run.study in layout.broken else "bind"
+            counts[word] += 1
+            lines.append(f"{word} {run.study}  {run.run}  ({decision.reason})")
             if as_json:
-                json_line("bind", study=run.study, run=run.run, reason=decision.reason)
+                json_line(word, study=run.study, run=run.run, reason=decision.reason)
     if as_json:
         json_line("planned", **counts)
-        return
+        return counts["broken"]
+    for study in {each.run.study for each in decisions} & set(layout.broken):
+        sys.stderr.write(f"{study}\n{layout.broken[study].text}\n")
     bound = f", {counts['bind']} reports to bind" if counts["bind"] else ""
+    bound += f", {counts['broken']} broken" if counts["broken"] else ""
     lines.append(f"{counts['run']} to run, {counts['keep']} up to date{bound}. Nothing was run.")
     sys.stdout.write("\n".join(lines) + "\n")
+    return counts["broken"]
 
 
-def tell_summary(
-    tally: Tally, seconds: float, not_begun: int, interrupted: bool, as_json: bool
-) -> None:
+def tell_summary(tally: Tally, seconds: float, not_begun: int, as_json: bool) -> None:
     """What became of a batch: failures first, then counts and the slowest chapters."""
     if as_json:
         json_line(
-            "stopped" if interrupted else "ended",
+            tally.ending,
             done=len(tally.done),
             kept=tally.kept,
             failed=len(tally.failures),
@@ -60,12 +63,18 @@ def tell_summary(
             slowest=[
                 {"study": s, "run": r, "chapter": c, "seconds": t} for s, r, c, t in tally.slowest()
             ],
+            again=dict(tally.again),
             notes=tally.notes,
+            **({"text": tally.why} if tally.why else {}),
         )
         return
     for study, run, failure in tally.failures:
         sys.stderr.write(f"{study} {run}, {failure.stage}: {failure.kind}\n{failure.text}\n")
-    for note in tally.notes:
+    again = [
+        f"{n} {'stage was' if n == 1 else 'stages were'} run again after: {kind}"
+        for kind, n in tally.again.items()
+    ]
+    for note in [*tally.notes, *again]:
         sys.stderr.write(f"Note: {note}.\n")
     lines = [_counts(tally, seconds)]
     if len(tally.done) > 1:
@@ -74,7 +83,9 @@ def tell_summary(
     if not_begun:
         runs = "run was" if not_begun == 1 else "runs were"
         lines.append(f"{not_begun} {runs} not begun.")
-    if interrupted:
+    if tally.why:
+        sys.stderr.write(f"{tally.why}\n")
+    if tally.ending == STOPPED:
         lines.append("Stopped. What was finished is kept; the same command goes on from here.")
     lines.append("reports/index.html")
     sys.stdout.write("\n".join(lines) + "\n")

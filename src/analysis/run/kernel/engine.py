@@ -19,7 +19,10 @@ NAME = "chapter"
 # What a chapter may show in all, in characters; a report of many figures has a few millions.
 MOST_OUTPUT = 10_000_000
 CUT = f"[What this chapter showed beyond {MOST_OUTPUT // 1_000_000} million characters was cut.]\n"
-_SHOWN = {"stream", "display_data", "execute_result"}
+_SHOWN = {"stream", "display_data", "execute_result", "update_display_data"}
+# Of an error: characters of its message and of each line of its traceback, and such lines.
+LONGEST_LINE = 100_000
+_MOST_LINES = 200
 
 
 class NotebookTimeoutError(Exception):
@@ -73,6 +76,8 @@ class ChapterClient(PapermillNotebookClient):
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
         """Keeps what is shown, as long as there is room."""
+        if msg["msg_type"] == "error":
+            _shorten(msg["content"])
         if msg["msg_type"] in _SHOWN:
             before = self._shown
             self._shown += _size(msg["content"])
@@ -81,6 +86,14 @@ class ChapterClient(PapermillNotebookClient):
                     cell.outputs.append(new_output("stream", name="stderr", text=CUT))
                 return None
         return super().process_message(msg, cell, cell_index)
+
+    async def _check_raise_for_error(
+        self, cell: NotebookNode, cell_index: int, exec_reply: dict | None
+    ) -> None:
+        # The reply tells the error a second time.
+        if exec_reply is not None:
+            _shorten(exec_reply["content"])
+        await super()._check_raise_for_error(cell, cell_index, exec_reply)
 
     def _stop(self) -> None:
         self._late = True
@@ -120,6 +133,18 @@ class ChapterEngine(NBClientEngine):
             shutdown_kernel="immediate",
         )
         return client.execute()
+
+
+def _shorten(error: dict) -> None:
+    """Cuts the words of an error, in place."""
+    if "evalue" in error:
+        error["evalue"] = _short(error["evalue"])
+    if "traceback" in error:
+        error["traceback"] = [_short(line) for line in error["traceback"][-_MOST_LINES:]]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]} [cut]"
 
 
 def _size(content: dict) -> int:

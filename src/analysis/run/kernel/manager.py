@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import uuid
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,9 @@ class ChapterKernelManager(AsyncKernelManager):
             self.provisioner = ForkProvisioner(
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
+        # What a chapter's subprocess writes is shown in the notebook; it must not also be said by
+        # the batch itself, whose lines a scheduler reads.
+        kw |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         return await super()._async_pre_start_kernel(**kw)
 
     @property

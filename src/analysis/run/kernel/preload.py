@@ -148,12 +148,15 @@ def _become_kernel(request: dict) -> None:
         server = os.getppid()
         os.setsid()
         _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        nothing = os.open(os.devnull, os.O_RDONLY)
+        nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 0)
-        os.close(nothing)
         _fresh_state(request)
         from ipykernel import kernelapp
 
+        # What a chapter's subprocess writes is shown in the notebook; the batch must not say it.
+        for handle in (1, 2):
+            os.dup2(nothing, handle)
+        os.close(nothing)
         # Read from the environment when the class was made, which was in the server.
         parent = f"--IPKernelApp.parent_handle={server}"
         kernelapp.launch_new_instance(argv=[*sys.argv[1:], parent])

@@ -1,0 +1,106 @@
+"""A worker of a cluster: whether it is fit, how it is made ready, and what it carries out."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import BatchError, UsageError
+from analysis.report.environment import environment
+from analysis.run.job import Job
+from analysis.run.kernel.server import FEWEST, fork_server
+from analysis.run.pool import ENVIRONMENT, carry_out
+from analysis.run.sockets import socket_folder
+
+_WHY_UNFIT = "its results would not be those of this machine"
+_DO_UNFIT = "give every worker the same folder at the same place, and the same environment"
+
+
+def refuse_unfit(client: Any, root: Path) -> None:
+    """Passes where every worker has one thread, this project and the same packages.
+
+    Raises:
+        UsageError: one has not; names it.
+    """
+    many = [name for name, threads in client.nthreads().items() if threads != 1]
+    if many:
+        raise UsageError(
+            f"{len(many)} workers have more than one thread, such as {many[0]}.",
+            where="--scheduler",
+            why="chapters that share a process would write into each other's folder",
+            do="start workers with --nthreads 1, as many as there are cores",
+        )
+    ours = seen_from_here(str(root))
+    for name, theirs in client.run(seen_from_here, str(root)).items():
+        if what := _other(*ours, *theirs):
+            raise UsageError(
+                f"The worker {name} has other contents of {what}.",
+                where="--scheduler",
+                why=_WHY_UNFIT,
+                do=_DO_UNFIT,
+            )
+
+
+def seen_from_here(root: str) -> tuple[tuple[str, ...], str]:
+    """What a worker sees: the names of the project's plans and the hash of its packages."""
+    plans = sorted(path.name for path in Path(root, "plans").glob("*.yaml"))
+    return tuple(plans), str(environment(Path(root))["sha256"])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a batch asks of a worker: the project's plans at its place, and its packages."""
+
+    root: str
+    plans: tuple[str, ...]
+    packages: str
+    batch: str
+
+
+def carry_out_there(stage: str, given: tuple, fork: bool, wanted: Wanted) -> object:
+    """Carries out a stage in a worker, which is made ready when its first one comes.
+
+    Raises:
+        BatchError: the worker came later than the batch, and is not fit for it.
+    """
+    if what := _unfit(wanted):
+        raise BatchError(
+            f"A worker that came later has other contents of {what}.",
+            where=f"the worker on {socket.gethostname()}",
+            why=f"{_WHY_UNFIT}; nothing of it was used",
+            do=f"{_DO_UNFIT}, and type the same command: it goes on from here",
+        )
+    server = _ready(fork)
+    given = tuple(replace(each, server=server) if isinstance(each, Job) else each for each in given)
+    return carry_out(stage, given)
+
+
+@cache
+def _unfit(wanted: Wanted) -> str:
+    plans, packages = seen_from_here(wanted.root)
+    # A plan that was added while the batch runs is no other project.
+    return _other(wanted.plans, wanted.packages, tuple({*plans} & {*wanted.plans}), packages)
+
+
+def _other(plans: tuple, packages: str, their_plans: tuple, their_packages: str) -> str:
+    """What differs from another's; empty where nothing does."""
+    if sorted(plans) != sorted(their_plans):
+        return "the project"
+    return "" if packages == their_packages else "the packages"
+
+
+@cache
+def _ready(fork: bool) -> str | None:
+    """The environment, a short place for sockets and a fork server, as long as the worker is."""
+    os.environ.update(ENVIRONMENT)
+    stack = ExitStack()
+    atexit.register(stack.close)
+    runtime = stack.enter_context(socket_folder())
+    os.environ["TMPDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = runtime
+    return stack.enter_context(fork_server(Path(runtime), ENVIRONMENT, FEWEST if fork else 0))
