@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
+
+if (
+    sys.argv[0].endswith(("__main__.py", "analysis"))
+    and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+):
+    # Until all is loaded there is nothing to stop in order: an interrupt ends without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 from rich.console import Console
@@ -175,6 +183,8 @@ def simulate(study: OnePlan, debug: Debug = False) -> None:
 def main() -> None:
     """The console command: ends with the exit code of what went wrong, 0 if nothing did."""
     try:
+        if signal.getsignal(signal.SIGINT) == signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         app()
     except AnalysisError as error:
         _show(error)

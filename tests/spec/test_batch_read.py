@@ -42,7 +42,7 @@ def test_every_combination_is_a_run_of_its_own(project):
         "tiny/main": {"01_people": {}, "02_effect": {}},
         "tiny/main-week_8-measure_pain_vas": {"02_effect": {"week": 8, "measure": "pain_vas"}},
         "tiny/main-week_16-measure_pain_vas": {"02_effect": {"week": 16, "measure": "pain_vas"}},
-        "tiny/main-week_None": {"02_effect": {"week": None}},
+        "tiny/main-week_as_planned": {"02_effect": {"week": None}},
     }
 
 

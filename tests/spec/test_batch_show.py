@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from analysis.run.batch.show import Lines, LiveTable, picture
-from analysis.run.batch.summary import Tally, duration
+from analysis.run.batch.summary import Ahead, Tally, duration
 from analysis.run.job import Failure, Outcome, StudyOutcome
 
 LOST = Failure(stage="02_effect", kind="dead kernel", text="It died.", exit_code=15)
@@ -35,24 +35,34 @@ def seen(renderable):
 
 
 def test_the_table_counts_what_is_done_runs_failed_and_is_left(tally):
-    text = seen(picture([("tiny", "main", "02_effect")], tally, 75.0))
-    assert "2 done, 1 running, 0 waiting, 3 up to date, 1 failed; about 1 min 15 s to go" in text
+    ahead = Ahead(running=[("tiny", "main", "02_effect")], waiting=1, seconds=75.0)
+    text = seen(picture(ahead, tally))
+    assert "2 done, 1 running, 1 waiting, 3 up to date, 1 failed; about 1 min 15 s to go" in text
     assert "running tiny main 02_effect" in " ".join(text.split())
     assert "failed tiny main 02_effect: dead kernel" in " ".join(text.split())
 
 
 def test_the_time_left_comes_from_how_long_chapters_took(tally):
     # Now 3 s on average here, 10 s when it was run before; half of both where nobody knows.
-    assert tally.seconds_left(["01_people"], 1) == 3.0
-    assert tally.seconds_left(["02_effect", "02_effect"], 2) == 10.0
-    assert tally.seconds_left(["09_new"], 1) == 6.5
-    assert Tally(kept=0, planned=1, runs=1, expected={}).seconds_left(["x"], 1) is None
+    assert tally.seconds_left([("01_people", 0.0)], 1) == 3.0
+    assert tally.seconds_left([("02_effect", 0.0), ("02_effect", 0.0)], 2) == 10.0
+    assert tally.seconds_left([("09_new", 0.0)], 1) == 6.5
+    assert tally.seconds_left([("data", 0.0)], 1) == 1.0
+    assert tally.seconds_left([], 1) == 0.0
+    assert Tally(kept=0, planned=1, runs=1, expected={}).seconds_left([("x", 0.0)], 1) is None
+
+
+def test_what_runs_is_counted_by_what_is_left_of_it(tally):
+    assert tally.seconds_left([("02_effect", 4.0)], 1) == 6.0
+    # One stage cannot be shared; a late one is never said to be about to end.
+    assert tally.seconds_left([("02_effect", 4.0), ("01_people", 0.0)], 4) == 6.0
+    assert tally.seconds_left([("02_effect", 20.0)], 1) == 2.0
 
 
 def test_the_table_is_drawn_on_a_terminal_and_taken_away(tally):
     console = Console(file=io.StringIO(), force_terminal=True, width=100)
     table = LiveTable(console)
-    table.waiting([], tally, None)
+    table.waiting(Ahead(running=[], waiting=2), tally)
     table.stop()
     assert "2 done" in console.file.getvalue()
 

@@ -18,6 +18,8 @@ from analysis.errors import UsageError
 Value = int | float | str | bool | None
 GIVEN = ("study", "run")
 _SECRETS = ("password", "passwd", "token", "secret", "apikey", "api_key", "credential", "key")
+# Of a wrong value, characters that a message shows.
+_LONGEST = 40
 _TYPES = {"int": int, "float": float, "str": str, "bool": bool}
 
 
@@ -68,7 +70,7 @@ def typed(text: str, parameter: Parameter) -> Value:
     words = " or ".join([kind.__name__ for kind in parameter.kinds])
     words += " or None" if parameter.optional else ""
     raise UsageError(
-        f"The parameter `{parameter.name}` takes {words}.",
+        f"The parameter `{parameter.name}` takes {words}, not `{_shown(text)}`.",
         where=f"--set {parameter.name}=...",
         why="a value of another kind would change the analysis silently or stop it half-way",
         do=f"give {words}, as in --set {parameter.name}={_example(parameter)}",
@@ -171,6 +173,10 @@ def _refuse_secret(name: str, where: str) -> None:
             why="parameters are saved in the executed chapter and in the report's provenance",
             do="rename it if it is none; never pass a secret as a parameter",
         )
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _as(kind: type, text: str) -> Value:

@@ -168,13 +168,20 @@ class Carrier:
         yield closed
 
     def _changed(self, study: StudyRun) -> Outcome | None:
-        """Results of inputs that changed on the way are no results of either state."""
+        """Results of inputs that changed on the way are no results of either state.
+
+        Nor are those that another wrote: a worker of a cluster ends the chapter that it has in hand
+        also when its batch was stopped, perhaps when the next one is under way.
+        """
         now, (plans, _) = Inputs(self.root), read_plans([study.name], self.root)
         for job in study.jobs:
             given = (job.notebook, job.parameters)
             difference = "the plan changed"
             if study.name in plans:
                 difference = changed(job.inputs, now.of_chapter(plans[study.name], *given))
+            noted = finished.read_note(study.building, job.chapter)
+            if noted is None or changed(noted.inputs, job.inputs):
+                difference = difference or "another process wrote into it"
             if difference:
                 shutil.rmtree(study.building / finished.CHAPTERS, ignore_errors=True)
                 error = UsageError(
