@@ -142,15 +142,16 @@ def disturbed(root: Path, way: Way, usual: float, rng: random.Random, most: int)
         pid = way.start(root)
         wanted = rng.choice(way.victims)
         moment = time.monotonic() + rng.uniform(0, usual)
-        code = None
-        while code is None and time.monotonic() < moment:
-            time.sleep(0.005)
+        code = done = None
+        while code is None and done is None and killed.total() < most:
+            time.sleep(0.01)
             code = ended(pid)
-        if code is None and killed.total() < most:
-            done = way.kill(pid, wanted, rng)
-            killed.update([done] if done else [])
-            if done == "batch":
-                continue
+            if code is None and time.monotonic() > moment:
+                # Or, if there is none at the moment, as soon as there is one.
+                done = way.kill(pid, wanted, rng)
+        killed.update([done] if done else [])
+        if done == "batch":
+            continue
         code = finish(pid) if code is None else code
         way.mend()
         if code == 0:
@@ -160,15 +161,22 @@ def disturbed(root: Path, way: Way, usual: float, rng: random.Random, most: int)
     raise SystemExit("the batch did not come to its end")
 
 
+def undisturbed(clean: Path, way: Way, root: Path) -> tuple[float, dict[str, bytes]]:
+    """How long a batch takes that nobody kills, and what it makes."""
+    shutil.copytree(clean, root)
+    began = time.monotonic()
+    if finish(way.start(root)) != 0:
+        raise SystemExit("the undisturbed batch failed")
+    return time.monotonic() - began, batch_books.lasting(root)
+
+
 def leftovers(root: Path) -> list[str]:
     """Hidden files that are no notes of the runner, and notes that name the project's folder."""
     reports = root / folder.REPORTS
-    found = [str(path) for path in reports.glob("*/.*.building")]
-    for path in reports.glob("*/*/**/.*"):
-        note = path.name == finished.BOUND or path.name.endswith(".note.json")
-        if not note or str(root).encode() in path.read_bytes():
-            found.append(str(path))
-    return found
+    notes = (finished.BOUND, ".note.json")
+    hidden = list(reports.glob("*/*/**/.*"))
+    bad = [p for p in hidden if not p.name.endswith(notes) or bytes(root) in p.read_bytes()]
+    return [str(path) for path in [*reports.glob("*/.*.building"), *bad]]
 
 
 @dataclass(frozen=True)
@@ -215,16 +223,13 @@ def main() -> None:
     given = parser.parse_args()
     rng, killed, rounds = random.Random(given.seed), Counter(), 0
     with contextlib.ExitStack() as stack:
-        place = tempfile.TemporaryDirectory(prefix="kills-", ignore_cleanup_errors=True)
-        place = stack.enter_context(place)
+        temporary = tempfile.TemporaryDirectory(prefix="kills-", ignore_cleanup_errors=True)
+        place = stack.enter_context(temporary)
         way = way_of(given, stack)
         clean = project(Path(place, "clean"))
-        shutil.copytree(clean, Path(place, "whole"))
-        began = time.monotonic()
-        if finish(way.start(Path(place, "whole"))) != 0:
-            raise SystemExit("the undisturbed batch failed")
-        usual = time.monotonic() - began
-        whole = batch_books.lasting(Path(place, "whole"))
+        # The first one also loads everything for the first time.
+        undisturbed(clean, way, Path(place, "first"))
+        usual, whole = undisturbed(clean, way, Path(place, "whole"))
         while killed.total() < given.kills:
             root = shutil.copytree(clean, Path(place, f"round-{rounds}"))
             killed += disturbed(root, way, usual, rng, most=rng.choice([1, 2]))

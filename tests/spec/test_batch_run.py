@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 from analysis.errors import UsageError
-from analysis.run import folder
+from analysis.run import finished, folder, stages
 from analysis.run.batch import carry, journal
 from analysis.run.batch.command import BatchRequest, run_batch
 from tests.spec import batch_books
@@ -64,6 +64,17 @@ def batch(project, capsys):
         return code, said.out, said.err
 
     return run
+
+
+def json_events(out):
+    # Without a kernel, what a chapter displays comes here.
+    return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+
+
+def failed(project):
+    """What the journal says has failed."""
+    events, _ = journal.read_events(journal.journal_path(project, "night"))
+    return [(e["study"], e["chapter"], e["kind"]) for e in events if e["event"] == "failed"]
 
 
 def planned(batch, **given):
@@ -180,8 +191,13 @@ def test_a_chapter_that_fails_is_told_and_the_others_go_on(new, project, batch):
 def test_a_failed_chapter_is_tried_again_as_often_as_the_file_says(new, project, batch):
     write_batch(project, batch_books.NIGHT + "retries: 2\n")
     write_chapter(project, "02_effect", FLAKY, GOOD.format(name="02_effect"))
-    code, out, _ = batch(only=("tiny/main",))
+    code, out, err = batch(only=("tiny/main",))
     assert (code, (project / "tries").read_text()) == (0, "111"), out
+    assert "again   tiny main 02_effect: ValueError" in out
+    assert "2 stages were run again after: ValueError" in err
+    events, _ = journal.read_events(journal.journal_path(project, "night"))
+    again = [each for each in events if each["event"] == "again"]
+    assert [(each["chapter"], each["kind"]) for each in again] == [("02_effect", "ValueError")] * 2
 
 
 def test_nothing_new_is_begun_after_so_many_failures(new, project, batch, monkeypatch):
@@ -201,14 +217,23 @@ def test_a_broken_plan_fails_its_own_runs(new, project, batch):
     assert "3 run" in out
     assert "other main, plan: PlanError" in err
     assert "other" in (project / "reports" / "index.html").read_text()
+    assert failed(project) == [("other", "plan", "PlanError")] * 2
+    code, out, err = batch(dry_run=True)
+    assert code == 15
+    assert "broken other  main  (the plan is broken)" in out
+    assert "The plan" in err
 
 
 def test_a_run_that_another_process_writes_is_told_and_the_others_go_on(new, project, batch):
     with folder.held(folder.run_folder(project, "tiny", "main")):
-        code, out, err = batch()
+        code, out, _ = batch(as_json=True)
     assert code == 15
-    assert "being written already" in err
-    assert "1 run" in out
+    events = json_events(out)
+    [held] = [e for e in events if e["event"] == "run" and e["status"] == "failed"]
+    assert [(f["stage"], f["kind"]) for f in held["failures"]] == [("data", "UsageError")]
+    assert "being written already" in held["failures"][0]["text"]
+    assert failed(project) == [("tiny", "data", "UsageError")]
+    assert events[-1]["done"] == 1
 
 
 def test_one_batch_at_a_time(project, batch):
@@ -222,6 +247,7 @@ def test_inputs_that_change_on_the_way_are_no_result(new, project, batch):
     code, _, err = batch(only=("tiny/main",))
     assert code == 15
     assert "While the run was made, the data changed." in err
+    assert failed(project) == [("tiny", "report", "UsageError")]
     assert set(planned(batch, only=("tiny/main",)).values()) == {"new"}
 
 
@@ -238,10 +264,22 @@ def test_what_was_finished_in_a_stopped_batch_is_taken_over(project, batch):
     assert results(project) == whole
 
 
+def test_results_that_another_process_wrote_are_no_result(new, project, batch, monkeypatch):
+    # As a worker of a cluster does that was left with a chapter of the plan before.
+    def note(folder, chapter, inputs, **took):
+        finished.note_chapter(folder, chapter, inputs | {"plan": "another"}, **took)
+
+    monkeypatch.setattr(stages, "note_chapter", note)
+    code, _, err = batch(only=("tiny/main",))
+    assert code == 15
+    assert "another process wrote into it" in err
+
+
 def test_json_lines_tell_everything(new, project, batch):
     _, out, err = batch(as_json=True)
-    # Without a kernel, what a chapter displays comes here.
-    events = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    events = json_events(out)
+    assert events[0] == {"event": "began", "planned": 3, "kept": 0, "runs": 2}
+    assert [e["waiting"] for e in events if e["event"] == "progress"][-1] == 0
     assert [e["event"] for e in events].count("run") == 2
     assert {e["stage"] for e in events if e["event"] == "done"} >= {"01_people", "02_effect"}
     assert (events[-1]["event"], events[-1]["done"], err) == ("ended", 3, "")

@@ -16,7 +16,11 @@ from rocrate_validator.utils.http import HttpRequester
 
 from analysis.report.batch_crate import BatchRecord, RunRecord, write_batch_crate
 from analysis.report.crate_parts import FILE, named_by_hash
+from analysis.report.times import without_times
+from analysis.run.batch import journal
+from tests.spec import batch_books
 from tests.spec.quick_run import calculating_project, quick_run
+from tests.spec.run_books import GOOD, make_project, write_chapter
 
 pytestmark = pytest.mark.xdist_group("crate")
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
@@ -171,3 +175,42 @@ def test_a_hash_is_an_address():
     """RFC 6920, section 8.1: the address of the text `Hello World!` by its SHA-256."""
     sha = "7f83b1657ff1fc53b92dc18148a1d65dfc2d4b1fa3d677284addd200126d9069"
     assert named_by_hash(sha) == "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk"
+
+
+def test_a_batch_that_was_run_describes_itself(tmp_path, monkeypatch, issues):
+    batch_books.quiet(monkeypatch)
+    root = make_project(tmp_path)
+    batch_books.write_batch(root)
+    write_chapter(root, "02_effect", "raise ValueError('42 mm')")
+    reports = root / "reports"
+    assert batch_books.run_night(root) == 15
+    assert issues(reports) == []
+    told = entities(reports)
+    assert "ValueError" in told["#run-tiny-main"]["error"]
+    assert str(tmp_path) not in json.dumps(told)
+    assert "42 mm" not in json.dumps(told)
+    write_chapter(root, "02_effect", GOOD.format(name="02_effect"))
+    assert batch_books.run_night(root) == 0
+    assert issues(reports) == []
+    told = entities(reports)
+    assert told["#batch-night"]["instrument"] == {"@id": ".batches/night.yaml"}
+    assert told["#run-tiny-main"]["result"] == {"@id": "tiny/main/"}
+    assert told["#tiny-main-week_8-week"]["value"] == 8
+    assert told["#run-tiny-main-week_8"]["startTime"]
+
+
+def test_a_batch_with_nothing_to_do_writes_no_crate_unless_it_was_killed(tmp_path, monkeypatch):
+    batch_books.quiet(monkeypatch)
+    root = make_project(tmp_path)
+    batch_books.write_batch(root)
+    assert batch_books.run_night(root) == 0
+    crate = root / "reports" / FILE
+    whole = without_times(FILE, crate.read_bytes())
+    crate.unlink()
+    assert batch_books.run_night(root) == 0
+    assert not crate.exists()
+    # Killed between the last report and the end.
+    path = journal.journal_path(root, "night")
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    assert batch_books.run_night(root) == 0
+    assert without_times(FILE, crate.read_bytes()) == whole

@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -94,3 +95,26 @@ def test_paths_are_found_wherever_they_are_nested(tmp_path):
 def test_a_failure_is_kept_without_a_path(tmp_path):
     text = f"A file cannot be read.\n  Where: {tmp_path}/data/raw/x.csv"
     assert scrub(text, tmp_path) == "A file cannot be read.\n  Where: ./data/raw/x.csv"
+
+
+def test_a_cell_in_a_traceback_is_named_alike_wherever_it_stands(tmp_path):
+    text = 'File "/tmp/ipykernel_12/34.py", line 1\n/x/ipykernel_1/2.py:3 and ipykernel_x.py'
+    assert scrub(text, tmp_path) == 'File cell", line 1\ncell:3 and ipykernel_x.py'
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["q", "ipykernel_1", "at 0x", "/tmp/", "<dc:date>", "Date: ", '<div id="abcdefghij" style="'],
+)
+def test_what_it_costs_to_clean_grows_with_the_length(tmp_path, piece):
+    def took(length):
+        text = piece * (length // len(piece))
+        best = float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            steady(scrub(text, tmp_path), "1")
+            best = min(best, time.process_time() - began)
+        return best
+
+    # Quadratic would be 64 times as much; a picture as letters has a million or more.
+    assert took(1_600_000) < 24 * took(200_000)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from analysis.errors import BatchError, UsageError
-from analysis.run import cluster, worker
-from analysis.run.batch import command
+from analysis.run import cluster, folder, worker
+from analysis.run.batch import command, journal, show
 from tests.spec.batch_books import lasting, quiet, run_night, write_batch
 from tests.spec.run_books import make_project
 
@@ -23,6 +24,16 @@ def made(tmp_path_factory):
     return root
 
 
+@pytest.fixture
+def scheduler(monkeypatch):
+    """The address of a scheduler with one worker, in this process and without kernels."""
+    quiet(monkeypatch)
+    monkeypatch.setattr(worker, "_ready", lambda fork: None)
+    here = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "protocol": "tcp"}
+    with distributed.LocalCluster(**here, dashboard_address=":0") as workers:
+        yield workers.scheduler_address
+
+
 def client(threads, seen, status="running"):
     """What of a Dask client is asked before a batch starts."""
     workers = {f"tcp://worker-{n}:1": each for n, each in enumerate(threads)}
@@ -34,19 +45,76 @@ def client(threads, seen, status="running"):
     )
 
 
-def test_workers_of_a_cluster_make_the_same_bytes(made, tmp_path, monkeypatch):
-    quiet(monkeypatch)
+def test_workers_of_a_cluster_make_the_same_bytes(made, tmp_path, scheduler):
     serial = shutil.copytree(made, tmp_path / "serial")
     assert run_night(serial) == 0
     root = shutil.copytree(made, tmp_path / "cluster")
-    monkeypatch.setattr(worker, "_ready", lambda fork: None)
-    here = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "protocol": "tcp"}
-    with distributed.LocalCluster(**here, dashboard_address=None) as workers:
-        address = workers.scheduler_address
-        request = command.BatchRequest(file="night", scheduler=address, kernel="plain")
-        assert command.run_batch(request, root) == 0
+    request = command.BatchRequest(file="night", scheduler=scheduler, kernel="plain")
+    assert command.run_batch(request, root) == 0
     assert lasting(root) == lasting(serial)
     assert command.run_batch(command.BatchRequest(file="night"), root) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "word"),
+    [
+        (KeyboardInterrupt(), 130, "stopped"),
+        (BatchError("The scheduler cannot be reached any more."), 15, "lost"),
+    ],
+)
+def test_a_batch_that_is_stopped_tells_what_it_has(
+    made, tmp_path, scheduler, monkeypatch, capsys, error, code, word
+):
+    def stop(self, ahead, tally):
+        raise error
+
+    root = shutil.copytree(made, tmp_path / "cluster")
+    monkeypatch.setattr(show.Lines, "waiting", stop)
+    request = command.BatchRequest(file="night", scheduler=scheduler, kernel="plain")
+    assert command.run_batch(request, root) == code
+    said = capsys.readouterr()
+    assert "0 run, 0 up to date" in said.out
+    assert ("Stopped." in said.out) == (word == "stopped")
+    assert ("cannot be reached" in said.err) == (word == "lost")
+    events, _ = journal.read_events(journal.journal_path(root, "night"))
+    assert (events[0]["event"], events[-1]["event"]) == ("began", word)
+    assert (root / "reports" / "index.html").is_file()
+    # Nothing is held any more.
+    with folder.held(folder.run_folder(root, "tiny", "main")):
+        pass
+
+
+def test_a_worker_that_comes_later_and_is_not_fit_ends_the_batch(
+    made, tmp_path, scheduler, monkeypatch, capsys
+):
+    fit = cluster.Wanted
+    monkeypatch.setattr(cluster, "Wanted", lambda *given: replace(fit(*given), packages="else"))
+    root = shutil.copytree(made, tmp_path / "cluster")
+    request = command.BatchRequest(file="night", scheduler=scheduler, kernel="plain")
+    assert command.run_batch(request, root) == 15
+    said = capsys.readouterr().err
+    assert "other contents of the packages" in said
+    assert "it goes on from here" in said
+    assert not (root / "reports" / "tiny" / "main").exists()
+
+
+def test_a_plan_that_is_added_meanwhile_is_no_other_project(made):
+    plans, packages = worker.seen_from_here(str(made))
+    for seen in (plans, plans[:-1]):
+        assert worker._unfit(worker.Wanted(str(made), seen, packages, f"batch-{len(seen)}")) == ""
+    other = worker.Wanted(str(made), (*plans, "more.yaml"), packages, "batch")
+    assert worker._unfit(other) == "the project"
+
+
+def test_the_first_worker_is_not_waited_for_without_end(monkeypatch, capsys):
+    def wait(number, timeout):
+        raise TimeoutError
+
+    nobody = client([], None)
+    nobody.wait_for_workers = wait
+    with pytest.raises(BatchError, match="No worker came within 10 min"):
+        cluster._wait_for_one(nobody, "10 min", "--scheduler")
+    assert "Waiting for the first worker" in capsys.readouterr().err
 
 
 def test_one_thread_a_worker(made):

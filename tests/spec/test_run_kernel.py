@@ -163,6 +163,24 @@ def test_what_a_chapter_shows_is_bounded(job, forks, monkeypatch):
     assert shown.count(b"was cut") == 1
 
 
+@pytest.mark.parametrize("forked", [True, False])
+def test_the_words_of_an_error_are_bounded(job, forks, forked):
+    chapter = job("01_x", "raise ValueError('y' * 3_000_000)", server=forks if forked else None)
+    assert stages.run_chapter(chapter).failure.kind == "ValueError"
+    kept = chapter.folder / "chapters" / "01_x.failed.ipynb"
+    assert kept.stat().st_size < 5 * engine.LONGEST_LINE
+    assert "[cut]" in kept.read_text()
+
+
+def test_what_a_display_is_changed_to_is_bounded(job, forks, monkeypatch):
+    monkeypatch.setattr(engine, "MOST_OUTPUT", 100_000)
+    cell = "shown = display('first', display_id=True)\nshown.update('z' * 3_000_000)"
+    kept = ran(job("01_x", cell, server=forks))
+    assert len(kept) < 100_000
+    assert b"first" in kept
+    assert kept.count(b"was cut") == 1
+
+
 def test_the_kernel_ends_with_who_asked_for_it(forks, tmp_path):
     words = ["-f", str(tmp_path / "kernel.json")]
     kernel = ForkedKernel(forks, words, os.environ, str(tmp_path), 30)
@@ -184,6 +202,9 @@ def test_a_server_that_dies_is_replaced_by_plain_kernels_with_a_note(job, tmp_pa
         cell = KILLS_SERVER.format(server=process.pid)
         outcome = stages.run_chapter(job("01_x", cell, server=address))
         assert outcome.failure is None
+        # What papermill had saved by then holds paths of this machine.
+        chapters = tmp_path / "reports" / "tiny" / ".main.building" / "chapters"
+        assert {path.name for path in chapters.iterdir()} == {"01_x.ipynb", ".01_x.note.json"}
         assert "plain kernel: the fork server ended" in outcome.note
         outcome = stages.run_chapter(job("02_y", "1", server=address))
         assert outcome.failure is None

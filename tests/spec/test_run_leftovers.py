@@ -1,0 +1,98 @@
+"""What is left by who was killed: folders of sockets, half-written files, a dead terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import signal
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from analysis.run import finished, sockets
+from analysis.run.batch.stopping import stoppable
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A place for temporary folders, as the machine has one."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def left_behind(machine, name):
+    folder = machine / f"{sockets.PREFIX}{name}"
+    folder.mkdir()
+    (folder / "held").touch()
+    (folder / "fork").touch()
+    os.utime(folder, (1e9, 1e9))
+    return folder
+
+
+def test_a_folder_of_sockets_goes_with_its_block_and_so_do_those_of_killed_owners(machine):
+    dead, alive = left_behind(machine, "dead"), left_behind(machine, "alive")
+    other = machine / "an-other-program"
+    other.mkdir()
+    os.utime(other, (1e9, 1e9))
+    with (alive / "held").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with sockets.socket_folder() as place:
+            assert sorted(p.name for p in machine.iterdir()) == sorted(
+                [alive.name, other.name, Path(place).name]
+            )
+            # A second batch leaves the folder of the first alone, however old it is.
+            os.utime(place, (1e9, 1e9))
+            sockets.remove_ownerless()
+            assert Path(place).is_dir()
+    assert not Path(place).exists()
+    assert not dead.exists()
+
+
+def test_what_was_half_written_is_swept_away_and_notes_stay(tmp_path):
+    chapters = tmp_path / "chapters"
+    chapters.mkdir()
+    kept = [tmp_path / ".bound.json", chapters / ".01_x.note.json", chapters / "01_x.ipynb"]
+    gone = [tmp_path / ".status.json.part", chapters / ".01_x.0123456789abcdef.ipynb"]
+    gone += [chapters / ".01_x.note.json.part", tmp_path / ".results.csv.x7y"]
+    for path in [*kept, *gone]:
+        path.touch()
+    finished.sweep(tmp_path)
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(kept)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_as_an_interrupt_does(number):
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), stoppable():
+        signal.raise_signal(number)
+    assert signal.getsignal(number) == before
+
+
+def test_a_closed_terminal_that_is_ignored_stays_ignored(monkeypatch):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stoppable():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_nothing_is_said_to_a_terminal_that_was_closed():
+    pid, terminal = pty.fork()
+    if pid == 0:
+        code = 1
+        try:
+            with stoppable():
+                os.write(1, b"ready")
+                signal.pause()
+        except KeyboardInterrupt:
+            # To write to a closed terminal is an error.
+            code = 0 if os.write(1, b"x") == 1 else 2
+        finally:
+            os._exit(code)
+    assert os.read(terminal, 5) == b"ready"
+    os.close(terminal)
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
