@@ -36,8 +36,10 @@ bench: setup ## speed and memory, side by side with peers
 calibrate: setup ## slow checks by simulation: size, coverage, bias
 	@$(BIN)/python -m pytest -m slow tests/calibration
 
-kills: setup ## slow: kill batches at fifty random moments, and look whether anything is lost
+kills: setup ## slow: kill batches at random moments, also on Dask, and look whether anything is lost
 	@$(BIN)/python -m tests.faults.kills --kills 50 --seed 1
+	@$(BIN)/python -m tests.faults.kills --kills 20 --seed 1 --dask
+	@$(BIN)/python -m pytest -m slow tests/faults
 
 lock: ## make requirements.lock again from pyproject.toml (needs uv)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
