@@ -57,8 +57,13 @@ def project(root: Path) -> Path:
 def begin(root: Path, *more: str) -> int:
     """The command as a person types it; returns its process."""
     words = [sys.executable, "-m", "analysis", "batch", "night", "--workers", "2", *more]
-    nowhere = subprocess.DEVNULL
-    return subprocess.Popen(words, cwd=root, stdout=nowhere, stderr=nowhere).pid
+    with said(root).open("w") as to:
+        return subprocess.Popen(words, cwd=root, stdout=to, stderr=to).pid
+
+
+def said(root: Path) -> Path:
+    """What the last command of a project said, beside it."""
+    return root.with_suffix(".txt")
 
 
 def begin_inline(root: Path) -> int:
@@ -156,8 +161,11 @@ def disturbed(root: Path, way: Way, usual: float, rng: random.Random, most: int)
         way.mend()
         if code == 0:
             return killed
-        if code != 15:
-            raise SystemExit(f"exit code {code} in attempt {attempt}")
+        # 2 where nobody answered yet when the batch asked for its scheduler.
+        if code != 15 and (code, done) != (2, "scheduler"):
+            crash = root / folder.REPORTS / "crash.log"
+            told = [path.read_text() for path in (said(root), crash) if path.is_file()]
+            raise SystemExit("\n".join([f"exit code {code} in attempt {attempt}", *told]))
     raise SystemExit("the batch did not come to its end")
 
 
@@ -174,7 +182,7 @@ def leftovers(root: Path) -> list[str]:
     """Hidden files that are no notes of the runner, and notes that name the project's folder."""
     reports = root / folder.REPORTS
     notes = (finished.BOUND, ".note.json")
-    hidden = list(reports.glob("*/*/**/.*"))
+    hidden = reports.glob("*/*/**/.*")
     bad = [p for p in hidden if not p.name.endswith(notes) or bytes(root) in p.read_bytes()]
     return [str(path) for path in [*reports.glob("*/.*.building"), *bad]]
 
@@ -242,8 +250,8 @@ def main() -> None:
             shutil.rmtree(root)
             rounds += 1
             sys.stderr.write(f"{killed.total()} killed in {rounds} rounds, nothing lost\n")
-    record = {"kills": dict(killed), "rounds": rounds, "seed": given.seed, "files": len(whole)}
-    sys.stdout.write(json.dumps(record, sort_keys=True) + "\n")
+    record = {"files": len(whole), "kills": dict(killed), "rounds": rounds, "seed": given.seed}
+    sys.stdout.write(json.dumps(record) + "\n")
 
 
 if __name__ == "__main__":

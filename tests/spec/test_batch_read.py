@@ -88,7 +88,7 @@ grids:
         (GRID.replace("week: [8, 16]", "week: [8, 8]"), "A value stands twice"),
         (GRID.replace("week: [8, 16]", "week: []"), "The list is empty"),
         (GRID.replace("week: [8, 16]", "wek: [8, 16]"), "declares no parameter `wek`"),
-        (GRID.replace("week: [8, 16]", "week: [eight]"), "takes int or None"),
+        (GRID.replace("week: [8, 16]", "week: [eight]"), "takes int or None, not `eight`"),
         (GRID.replace("week: [8, 16]", "week: [13]"), "has no week 13"),
         (GRID.replace("pain_vas", "pain_nrs"), "has no measure pain_nrs"),
         (GRID.replace("week: [8, 16]", "api_token: [x]"), "looks like a secret"),

@@ -39,7 +39,7 @@ def client(threads, seen, status="running"):
     workers = {f"tcp://worker-{n}:1": each for n, each in enumerate(threads)}
     return SimpleNamespace(
         nthreads=lambda: workers,
-        run=lambda function, root: {name: seen or function(root) for name in workers},
+        run=lambda function, root, on_error: {name: seen or function(root) for name in workers},
         status=status,
         get_executor=lambda **_: None,
     )
@@ -143,6 +143,30 @@ def test_a_scheduler_that_has_gone_ends_the_batch_with_words(made):
     lost = cluster.Cluster(client([1], None, status="closed"), fork=False, root=made)
     with pytest.raises(BatchError, match="cannot be reached any more"):
         lost.submit("prepare")
+
+
+def test_a_scheduler_that_goes_in_this_moment_is_told_in_the_same_words(made):
+    def closed(*_, **__):
+        raise distributed.comm.CommClosedError("in a connection")
+
+    lost = client([1], None)
+    lost.nthreads, lost.get_executor = (
+        closed,
+        lambda **_: SimpleNamespace(submit=closed, shutdown=closed),
+    )
+    engine = cluster.Cluster(lost, fork=False, root=made)
+    with pytest.raises(BatchError, match="cannot be reached any more"):
+        engine.submit("prepare")
+    with pytest.raises(BatchError, match="cannot be reached any more"):
+        _ = engine.workers
+    engine.close()
+    engine.stop()
+
+
+def test_a_worker_that_cannot_look_is_not_fit_and_one_that_has_gone_is_passed_over(made):
+    with pytest.raises(UsageError, match="other contents of the packages"):
+        worker.refuse_unfit(client([1], ModuleNotFoundError("analysis")), made)
+    worker.refuse_unfit(client([1], distributed.comm.CommClosedError("gone")), made)
 
 
 def test_a_slurm_job_has_one_core_and_what_the_site_asks_for():

@@ -61,12 +61,13 @@ def test_a_value_takes_the_kind_of_its_parameter(tmp_path, name, text, value):
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("week", "twelve", "takes int or None"),
+        ("week", "twelve", "takes int or None, not `twelve`"),
         ("week", "12.5", "takes int or None"),
         ("level", "high", "takes float"),
         ("level", "None", "takes float"),
         ("strict", "yes", "takes bool"),
         ("seed", "3.0", "takes int"),
+        ("seed", "x" * 99, f"not `{'x' * 40}[.]{{3}}`"),
     ],
 )
 def test_a_value_of_another_kind_is_refused(tmp_path, name, text, message):

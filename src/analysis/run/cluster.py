@@ -12,7 +12,7 @@ import sys
 import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,8 @@ class Cluster:
         Raises:
             BatchError: the scheduler has gone.
         """
-        self._refuse_gone()
-        return max(len(self._client.nthreads()), 1)
+        with self._reached():
+            return max(len(self._client.nthreads()), 1)
 
     def submit(self, stage: str, *given: object) -> Future:
         """Gives a stage to the cluster.
@@ -55,21 +55,26 @@ class Cluster:
         Raises:
             BatchError: the scheduler has gone.
         """
-        self._refuse_gone()
-        return self._executor.submit(carry_out_there, stage, given, self._fork, self._wanted)
+        with self._reached():
+            return self._executor.submit(carry_out_there, stage, given, self._fork, self._wanted)
 
     def close(self) -> None:
         """Lets go of the cluster, which goes on without this batch."""
-        self._executor.shutdown(wait=False)
+        self.stop()
 
     def stop(self) -> None:
         """Takes back what was not begun; a chapter that a worker has in hand ends by itself."""
-        if self._client.status == "running":
+        # A scheduler that has gone has taken everything with it.
+        with suppress(BatchError), self._reached():
             self._executor.shutdown(wait=False)
 
-    def _refuse_gone(self) -> None:
-        if self._client.status != "running":
-            raise gone()
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """What is asked of the scheduler; where it has gone, also in this moment, words say so."""
+        with _words_where_gone():
+            if self._client.status != "running":
+                raise gone()
+            yield
 
 
 def gone() -> BatchError:
@@ -106,9 +111,10 @@ def connected(address: str, root: Path) -> Iterator[Any]:
             do="start it with `dask scheduler`, then workers with `dask worker ADDRESS --nthreads 1"
             " --no-nanny`",
         ) from None
-    with client:
-        _wait_for_one(client, _BY_HAND, "--scheduler")
-        refuse_unfit(client, root)
+    with _closed_at_the_end(client):
+        with _words_where_gone():
+            _wait_for_one(client, _BY_HAND, "--scheduler")
+            refuse_unfit(client, root)
         yield client
 
 
@@ -128,8 +134,9 @@ def slurm(workers: int, options: Mapping[str, object], root: Path) -> Iterator[A
         raise _not_installed("slurm", "dask-jobqueue") from None
     with SLURMCluster(**slurm_settings(options)) as cluster, distributed.Client(cluster) as client:
         cluster.scale(jobs=workers)
-        _wait_for_one(client, _IN_QUEUE, "--slurm")
-        refuse_unfit(client, root)
+        with _words_where_gone():
+            _wait_for_one(client, _IN_QUEUE, "--slurm")
+            refuse_unfit(client, root)
         yield client
 
 
@@ -153,6 +160,25 @@ def _wait_for_one(client: Any, longest: str, option: str) -> None:
             why="nothing was begun",
             do="look why none is let in, or start one, and type the same command",
         ) from None
+
+
+@contextmanager
+def _words_where_gone() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError):
+        # A connection that was closed, or a client that closes itself.
+        raise gone() from None
+
+
+@contextmanager
+def _closed_at_the_end(client: Any) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        # A scheduler that has gone cannot be told that its client goes too.
+        with suppress(OSError, RuntimeError):
+            client.close()
 
 
 def _quiet() -> None:

@@ -37,8 +37,13 @@ def refuse_unfit(client: Any, root: Path) -> None:
             do="start workers with --nthreads 1, as many as there are cores",
         )
     ours = seen_from_here(str(root))
-    for name, theirs in client.run(seen_from_here, str(root)).items():
-        if what := _other(*ours, *theirs):
+    for name, theirs in client.run(seen_from_here, str(root), on_error="return").items():
+        if isinstance(theirs, OSError):
+            # It has just gone; if it comes back it looks for itself.
+            continue
+        # A worker without this program cannot even look.
+        what = "the packages" if isinstance(theirs, Exception) else _other(*ours, *theirs)
+        if what:
             raise UsageError(
                 f"The worker {name} has other contents of {what}.",
                 where="--scheduler",
