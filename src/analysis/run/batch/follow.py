@@ -13,6 +13,7 @@ from analysis.run.batch.show import Show
 from analysis.run.batch.summary import OWN, Ahead, Tally
 from analysis.run.job import Outcome, StudyOutcome
 
+# Seconds between two looks at what is under way.
 _EVERY = 0.5
 # Seconds between two writings of the index while runs come in.
 _INDEX = 20
@@ -25,7 +26,7 @@ def follow(carrier: Carrier, journal: Journal, tally: Tally, show: Show, root: P
         BatchError: the scheduler has gone, or a worker is not fit.
         AnalysisError: the disk takes no more.
     """
-    indexed = time.monotonic()
+    indexed, shown = time.monotonic(), float("-inf")
     for told in carrier.outcomes(_EVERY):
         if isinstance(told, Ended):
             tally.ended(told.run, told.outcome)
@@ -39,7 +40,11 @@ def follow(carrier: Carrier, journal: Journal, tally: Tally, show: Show, root: P
             if time.monotonic() - indexed > _INDEX:
                 write_index(root / folder.REPORTS)
                 indexed = time.monotonic()
-        show.waiting(_ahead(carrier, tally), tally)
+        # Of many thousand runs the rest is not counted after each.
+        if time.monotonic() - shown >= _EVERY:
+            shown = time.monotonic()
+            show.waiting(_ahead(carrier, tally), tally)
+    show.waiting(_ahead(carrier, tally), tally)
 
 
 def _note(journal: Journal, run: str, outcome: Outcome) -> None:

@@ -56,8 +56,8 @@ class Journal:
 
     @property
     def complete(self) -> bool:
-        """Whether the batch came to its end when it was last run, and nothing failed."""
-        last = self.events[-1] if self.events else {}
+        """Whether the batch came to its end when it was last run, if ever, and nothing failed."""
+        last = self.events[-1] if self.events else {"event": "ended"}
         return last.get("event") == "ended" and not last.get("failed")
 
 
