@@ -7,8 +7,8 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from analysis.show.numbers import MISSING
-
+# What stands where there is no number. Here, as pages know no table: they need no pandas.
+MISSING = "–"
 _HIDDEN = (
     "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 )

@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import ClaimError
+from analysis.show.link import MISSING
 from analysis.terms import MeasureLabel
 
 MINUS = "−"
-MISSING = "–"
 SE_DECIMALS = 2
 DF_DECIMALS = 1
 CORRELATION_DECIMALS = 2
