@@ -242,6 +242,10 @@ def main() -> None:
         while killed.total() < given.kills:
             root = shutil.copytree(clean, Path(place, f"round-{rounds}"))
             killed += disturbed(root, way, usual, rng, most=rng.choice([1, 2]))
+            if given.dask:
+                # A worker that a killed batch left ends what it has in hand; the next batch tidies.
+                time.sleep(5)
+                finish(way.start(root))
             found = batch_books.lasting(root)
             if found != whole:
                 names = sorted({n for n in whole | found if whole.get(n) != found.get(n)})

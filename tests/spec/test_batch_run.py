@@ -275,6 +275,19 @@ def test_results_that_another_process_wrote_are_no_result(new, project, batch, m
     assert "another process wrote into it" in err
 
 
+def test_what_a_stray_worker_built_beside_a_finished_run_is_removed(project, batch):
+    whole = results(project)
+    good = project / "reports" / "tiny" / "main"
+    stray = good.with_name(".main.building")
+    shutil.copytree(good / "chapters", stray / "chapters")
+    with folder.held(good):
+        batch()
+    assert stray.is_dir()
+    code, out, _ = batch()
+    assert (code, "Nothing to do" in out, stray.exists()) == (0, True, False)
+    assert results(project) == whole
+
+
 def test_json_lines_tell_everything(new, project, batch):
     _, out, err = batch(as_json=True)
     events = json_events(out)

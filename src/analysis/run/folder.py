@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analysis.errors import AnalysisError, UsageError
@@ -103,6 +103,15 @@ def keep_failed(building: Path, good: Path) -> Path:
     shutil.rmtree(failed, ignore_errors=True)
     building.rename(failed)
     return failed
+
+
+def remove_stray(good: Path) -> None:
+    """Removes what a stray worker of a cluster wrote for a run that had been put in place."""
+    building = building_folder(good)
+    if building.is_dir():
+        # Who holds the run is building it.
+        with suppress(UsageError), held(good):
+            shutil.rmtree(building, ignore_errors=True)
 
 
 def write_json(path: Path, content: dict) -> None:

@@ -73,6 +73,7 @@ def carry_out_there(stage: str, given: tuple, fork: bool, wanted: Wanted) -> obj
 
     Raises:
         BatchError: the worker came later than the batch, and is not fit for it.
+        OSError: the run is not being built any more.
     """
     if what := _unfit(wanted):
         raise BatchError(
@@ -81,9 +82,17 @@ def carry_out_there(stage: str, given: tuple, fork: bool, wanted: Wanted) -> obj
             why=f"{_WHY_UNFIT}; nothing of it was used",
             do=f"{_DO_UNFIT}, and type the same command: it goes on from here",
         )
+    building = next(each for each in _plain(given) if isinstance(each, Path))
+    if not building.is_dir():
+        # Its batch was killed and the next one has ended: nobody waits for this stage.
+        raise FileNotFoundError("the run is not being built any more")
     server = _ready(fork)
     given = tuple(replace(each, server=server) if isinstance(each, Job) else each for each in given)
     return carry_out(stage, given)
+
+
+def _plain(given: tuple) -> list[object]:
+    return [each.folder if isinstance(each, Job) else each for each in given]
 
 
 @cache

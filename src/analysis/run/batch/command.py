@@ -102,6 +102,9 @@ def _run(
         if journal.unreadable:
             lines = f"{journal.unreadable} lines of the journal cannot be read and are passed over"
             state.notes.append(f"{lines}; results are not decided by it")
+        for decision in decisions:
+            if not decision.reason:
+                folder.remove_stray(decision.good)
         queue = left(decisions)
         if queue or not journal.complete:
             began = datetime.now(UTC).isoformat(timespec="seconds")
