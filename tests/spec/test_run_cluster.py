@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from dataclasses import replace
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -11,10 +13,19 @@ import pytest
 from analysis.errors import BatchError, UsageError
 from analysis.run import cluster, folder, worker
 from analysis.run.batch import command, journal, show
+from analysis.run.inputs import PACKAGE
 from tests.spec.batch_books import lasting, quiet, run_night, write_batch
 from tests.spec.run_books import make_project
 
 distributed = pytest.importorskip("distributed")
+
+LIVES_ON = """
+import sys
+from analysis.run.worker import seen_from_here
+for _ in range(2):
+    print(seen_from_here(sys.argv[1]).program, flush=True)
+    sys.stdin.readline()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +99,11 @@ def test_a_worker_that_comes_later_and_is_not_fit_ends_the_batch(
     made, tmp_path, scheduler, monkeypatch, capsys
 ):
     fit = cluster.Wanted
-    monkeypatch.setattr(cluster, "Wanted", lambda *given: replace(fit(*given), packages="else"))
+
+    def elsewhere(root, seen, batch):
+        return fit(root, seen._replace(packages="else"), batch)
+
+    monkeypatch.setattr(cluster, "Wanted", elsewhere)
     root = shutil.copytree(made, tmp_path / "cluster")
     request = command.BatchRequest(file="night", scheduler=scheduler, kernel="plain")
     assert command.run_batch(request, root) == 15
@@ -99,11 +114,32 @@ def test_a_worker_that_comes_later_and_is_not_fit_ends_the_batch(
 
 
 def test_a_plan_that_is_added_meanwhile_is_no_other_project(made):
-    plans, packages = worker.seen_from_here(str(made))
-    for seen in (plans, plans[:-1]):
-        assert worker._unfit(worker.Wanted(str(made), seen, packages, f"batch-{len(seen)}")) == ""
-    other = worker.Wanted(str(made), (*plans, "more.yaml"), packages, "batch")
-    assert worker._unfit(other) == "the project"
+    seen = worker.seen_from_here(str(made))
+    for plans in (seen.plans, seen.plans[:-1]):
+        wanted = worker.Wanted(str(made), seen._replace(plans=plans), f"batch-{len(plans)}")
+        assert worker._unfit(wanted) == ""
+    more = seen._replace(plans=(*seen.plans, "more.yaml"))
+    assert worker._unfit(worker.Wanted(str(made), more, "batch")) == "the project"
+
+
+def test_a_worker_that_loaded_the_program_before_an_edit_is_not_fit(made, tmp_path):
+    """A process that lives on: what it calculates is not what the files say now."""
+    copy = tmp_path / "src" / "analysis"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = os.environ | {"PYTHONPATH": str(copy.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", LIVES_ON, str(made)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment, **pipes) as process:
+        before = process.stdout.readline()
+        with (copy / "report" / "front.py").open("a", encoding="utf-8") as file:
+            file.write("# edited\n")
+        told, _ = process.communicate("\n", timeout=60)
+    assert told == before
+    edited = subprocess.run(command, env=environment, input="\n", capture_output=True, text=True)
+    assert edited.stdout.splitlines()[0] != before.strip()
+    seen = worker.seen_from_here(str(made))
+    with pytest.raises(UsageError, match="other contents of the program"):
+        worker.refuse_unfit(client([1], seen._replace(program=edited.stdout.split()[0])), made)
 
 
 def test_the_first_worker_is_not_waited_for_without_end(monkeypatch, capsys):
@@ -124,11 +160,11 @@ def test_one_thread_a_worker(made):
 
 def test_every_worker_sees_this_project_and_has_these_packages(made):
     worker.refuse_unfit(client([1, 1], None), made)
-    plans, packages = worker.seen_from_here(str(made))
-    with pytest.raises(UsageError, match="other contents of the project"):
-        worker.refuse_unfit(client([1], ((), packages)), made)
-    with pytest.raises(UsageError, match="other contents of the packages"):
-        worker.refuse_unfit(client([1], (plans, "else")), made)
+    seen = worker.seen_from_here(str(made))
+    for what, value in (("plans", ()), ("program", "else"), ("packages", "else")):
+        word = "project" if what == "plans" else what
+        with pytest.raises(UsageError, match=f"other contents of the {word}"):
+            worker.refuse_unfit(client([1], seen._replace(**{what: value})), made)
 
 
 def test_nobody_at_the_address_is_told(made, monkeypatch):
@@ -164,7 +200,7 @@ def test_a_scheduler_that_goes_in_this_moment_is_told_in_the_same_words(made):
 
 
 def test_a_worker_that_cannot_look_is_not_fit_and_one_that_has_gone_is_passed_over(made):
-    with pytest.raises(UsageError, match="other contents of the packages"):
+    with pytest.raises(UsageError, match="other contents of the program"):
         worker.refuse_unfit(client([1], ModuleNotFoundError("analysis")), made)
     worker.refuse_unfit(client([1], distributed.comm.CommClosedError("gone")), made)
 

@@ -33,6 +33,18 @@ TABLES = ("people", "visits", "sessions", "events", "intercurrent", "flow", "var
 FACTS = ("late_sessions", "events_recorded")
 
 
+def _code(folder: Path) -> str:
+    """The hash of the files that decide what is derived."""
+    files = [*folder.rglob("*.py"), Path(terms.__file__)]
+    files += Path(schema.__file__).parent.glob("schema*.py")
+    return sha256("".join(sorted(sha256(path.read_bytes()) for path in files)).encode())
+
+
+# Of the code as it was loaded: a process that lives on after an edit derives by the old one, and
+# must not write that down as what the new one gives.
+_CODE = _code(Path(__file__).parent)
+
+
 def load_trial(plan: Plan, root: Path) -> Trial:
     """The trial of a plan, read and derived, or as it was derived before from the same things.
 
@@ -108,11 +120,9 @@ def _folders(root: Path, name: str) -> tuple[Path, Path]:
 def _made_from(raw: Path) -> dict:
     """What derived data depend on beside their plan; any difference means deriving again."""
     files = read_folder(raw) if raw.is_dir() else {}
-    code = [*Path(__file__).parent.rglob("*.py"), Path(terms.__file__)]
-    code += Path(schema.__file__).parent.glob("schema*.py")
     return {
         "raw": {name: sha256(content) for name, content in files.items()},
-        "code": sha256("".join(sha256(path.read_bytes()) for path in sorted(code)).encode()),
+        "code": _CODE,
         "versions": {"pandas": pd.__version__, "pyarrow": pa.__version__},
     }
 

@@ -36,7 +36,7 @@ class Cluster:
     def __init__(self, client: Any, fork: bool, root: Path) -> None:
         self._client, self._fork = client, fork
         # Workers that come later look for themselves whether they are fit, once a batch.
-        self._wanted = Wanted(str(root), *seen_from_here(str(root)), uuid.uuid4().hex)
+        self._wanted = Wanted(str(root), seen_from_here(str(root)), uuid.uuid4().hex)
         self._executor = client.get_executor(pure=False, retries=3)
 
     @property

@@ -9,17 +9,32 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.errors import BatchError, UsageError
 from analysis.report.environment import environment
+from analysis.report.hashing import content_hash, source_hashes
+from analysis.run.inputs import PACKAGE
 from analysis.run.job import Job
 from analysis.run.kernel.server import FEWEST, fork_server
 from analysis.run.pool import ENVIRONMENT, carry_out
 from analysis.run.sockets import socket_folder
 
 _WHY_UNFIT = "its results would not be those of this machine"
-_DO_UNFIT = "give every worker the same folder at the same place, and the same environment"
+_DO_UNFIT = (
+    "give every worker the same folder at the same place and the same environment, and start it "
+    "again after the program was changed"
+)
+# The program as this process loaded it; an edit that came later is not in what it calculates.
+_PROGRAM = content_hash(source_hashes(PACKAGE))
+
+
+class Seen(NamedTuple):
+    """What a worker sees: the names of the project's plans; its program and packages, as hashes."""
+
+    plans: tuple[str, ...]
+    program: str
+    packages: str
 
 
 def refuse_unfit(client: Any, root: Path) -> None:
@@ -42,7 +57,7 @@ def refuse_unfit(client: Any, root: Path) -> None:
             # It has just gone; if it comes back it looks for itself.
             continue
         # A worker without this program cannot even look.
-        what = "the packages" if isinstance(theirs, Exception) else _other(*ours, *theirs)
+        what = "the program" if isinstance(theirs, Exception) else _other(ours, Seen(*theirs))
         if what:
             raise UsageError(
                 f"The worker {name} has other contents of {what}.",
@@ -52,19 +67,18 @@ def refuse_unfit(client: Any, root: Path) -> None:
             )
 
 
-def seen_from_here(root: str) -> tuple[tuple[str, ...], str]:
-    """What a worker sees: the names of the project's plans and the hash of its packages."""
+def seen_from_here(root: str) -> Seen:
+    """What this process sees of the project at a place."""
     plans = sorted(path.name for path in Path(root, "plans").glob("*.yaml"))
-    return tuple(plans), str(environment(Path(root))["sha256"])
+    return Seen(tuple(plans), _PROGRAM, str(environment(Path(root))["sha256"]))
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a batch asks of a worker: the project's plans at its place, and its packages."""
+    """What a batch asks of a worker: to see the same at the project's place."""
 
     root: str
-    plans: tuple[str, ...]
-    packages: str
+    seen: Seen
     batch: str
 
 
@@ -97,16 +111,16 @@ def _plain(given: tuple) -> list[object]:
 
 @cache
 def _unfit(wanted: Wanted) -> str:
-    plans, packages = seen_from_here(wanted.root)
+    here = seen_from_here(wanted.root)
     # A plan that was added while the batch runs is no other project.
-    return _other(wanted.plans, wanted.packages, tuple({*plans} & {*wanted.plans}), packages)
+    shared = tuple(name for name in here.plans if name in wanted.seen.plans)
+    return _other(wanted.seen, here._replace(plans=shared))
 
 
-def _other(plans: tuple, packages: str, their_plans: tuple, their_packages: str) -> str:
+def _other(ours: Seen, theirs: Seen) -> str:
     """What differs from another's; empty where nothing does."""
-    if sorted(plans) != sorted(their_plans):
-        return "the project"
-    return "" if packages == their_packages else "the packages"
+    named = zip(("the project", "the program", "the packages"), ours, theirs, strict=True)
+    return next((what for what, own, other in named if own != other), "")
 
 
 @cache
