@@ -90,13 +90,35 @@ class MeasureLabel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EvidenceLabel:
+    """A result beside a claim as shown: what it is, what it rests on, and what would speak for it.
+
+    Attributes:
+        unit: of the result, empty where a source states it without a number.
+    """
+
+    why: str
+    role: str
+    part: str
+    design: str
+    test: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClaimLabel:
-    """A claim as shown: its words, what it would mean, and what would change the verdict."""
+    """A claim as shown: its words, what it would mean, and what would change the verdict.
+
+    Attributes:
+        parts: words of its parts by key.
+        evidence: the results beside it, in the order of the ledger.
+    """
 
     quotation: str
     means: str
     would_change: str
-    limit: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+    evidence: tuple[EvidenceLabel, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

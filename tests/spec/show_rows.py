@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.result.record import Result, result_id, to_frame
-from analysis.terms import ClaimLabel, Labels, MeasureLabel, ThresholdLabel
+from analysis.terms import ClaimLabel, EvidenceLabel, Labels, MeasureLabel, ThresholdLabel
 
 WORTHWHILE = ThresholdLabel(
     name="smallest worthwhile effect",
@@ -44,7 +44,30 @@ THREE_ARMS = {
     "free_weights": "Free weights",
 }
 CLAIMS = {
-    "works": ClaimLabel(quotation="it works", means="less pain", would_change="a trial"),
+    "works": ClaimLabel(
+        quotation="it works",
+        means="less pain",
+        would_change="a trial",
+        parts={"less": "less pain", "more": "more strength"},
+        evidence=(
+            EvidenceLabel(
+                why="training against none",
+                role="main",
+                part="less pain",
+                design="randomised",
+                test="less than 0 SD",
+                unit="SD",
+            ),
+            EvidenceLabel(
+                why="four days against three",
+                role="beside",
+                part="",
+                design="randomised",
+                test="the second does better",
+                unit="",
+            ),
+        ),
+    ),
     "safe": ClaimLabel(quotation="it is safe", means="no more harm", would_change="counting harms"),
 }
 WEEKS = (4, 8, 12, 16, 26, 52, 104)

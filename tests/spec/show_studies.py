@@ -105,11 +105,14 @@ def claim_rows() -> list[Result]:
         "lower": -0.7,
         "upper": -0.1,
         "comparator": "for",
-        "method": "evidence: a.row; doi:10.1136/x",
+        "method": "training against none; evidence: a.row; main (less), randomised; "
+        "the claim has it: less than 0 SD; doi:10.1136/x",
     }
     return [
         row("verdict", 0, **(place | {"level": "works: supported", "method": "1 for"})),
         row("certainty", 1, **(place | {"level": "works: moderate", "method": "1 for"})),
+        row("part", 0, **(place | {"level": "works:less: shown", "method": "1 for"})),
+        row("part", 0, **(place | {"level": "works:more: shown", "method": "1 for"})),
         row("evidence", -0.4, **(place | {"level": "works:1"} | told)),
         row("evidence_stated", 1, **(place | {"level": "works:2:beside"} | STATED)),
         row("verdict", 4, **(place | {"level": "safe: not testable here", "method": "none"})),

@@ -1,4 +1,4 @@
-"""The ledger: a verdict follows from rows by a written rule, and changes when a row changes."""
+"""The ledger: its verdicts follow from rows, and change when a row changes."""
 
 from __future__ import annotations
 
@@ -10,140 +10,17 @@ import pytest
 from analysis.data.store import load_trial
 from analysis.errors import PlanError
 from analysis.estimate.answers import answer_rows
-from analysis.estimate.verdict import STATED, certainty, verdict, weigh
+from analysis.plan.labels import claim_labels, labels_of
 from analysis.plan.ledger import read_ledger, read_ledger_text
 from analysis.plan.read import read_plan
-from analysis.plan.schema_claims import Claim, Evidence
-from analysis.result.record import Result
+from analysis.result.record import to_frame
+from analysis.show.link import plain
+from analysis.show.sentences.claims import claims as in_words
+from analysis.show.tables.claims import claim_evidence
 from tests.house.tree import ROOT
 
 PATH = ROOT / "claims" / "back_pain_article.yaml"
 TEXT = PATH.read_text("utf-8")
-
-
-def evidence(**more: object) -> Evidence:
-    """A main result of randomised people that the claim would have below nought."""
-    given = {"study": "s", "question": "q", "row": "r", "expects": "less than", "than": 0.0}
-    return Evidence(**(given | {"design": "randomised"} | more))
-
-
-def result(
-    value: float, lower: float | None = None, upper: float | None = None, statistic: str = "x"
-) -> Result:
-    """A result row."""
-    return Result(id="r", question="q", statistic=statistic, value=value, lower=lower, upper=upper)
-
-
-def stated(value: float) -> Result:
-    """What a source states without a number: below nought the first arm did better."""
-    return result(value, statistic=STATED)
-
-
-def claim(*bears: Evidence, **more: object) -> Claim:
-    """A claim with its evidence."""
-    return Claim(quotation="x", means="y", would_change="z", evidence=bears, **more)
-
-
-@pytest.mark.parametrize(
-    ("row", "expects", "says"),
-    [
-        (result(-5, -9, -1), "less than", "for"),
-        (result(-5, -9, 1), "less than", "open"),
-        (result(5, 1, 9), "less than", "against"),
-        (result(5, 1, 9), "more than", "for"),
-        (result(-5), "less than", "open"),
-        (stated(-1), "less than", "for"),
-        (stated(1), "less than", "against"),
-        (stated(0), "less than", "open"),
-        (stated(-1), "more than", "against"),
-        (result(-5, -9, 0), "less than", "open"),
-        (None, "less than", "absent"),
-    ],
-)
-def test_a_result_speaks_only_where_its_whole_interval_lies_on_one_side(row, expects, says):
-    assert weigh(evidence(expects=expects), row).says == says
-
-
-@pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        (result(0, -0.001, 0.001), "for"),
-        (result(-0.02, -0.10, 0.04), "for"),
-        (result(-0.02, -0.10, 0.05), "open"),
-        (result(0.02, 0.01, 0.03), "against"),
-        (result(0.12, 0.05, 0.19), "against"),
-        (result(-0.12, -0.19, -0.05), "for"),
-    ],
-)
-def test_no_more_is_shown_within_a_margin(row, says):
-    """An equivalence, however exact, speaks for `no more`; more that is shown speaks against it."""
-    assert weigh(evidence(expects="no more than", margin=0.05), row).says == says
-
-
-GOOD, BAD, OPEN = result(-5, -9, -1), result(5, 1, 9), result(0, -4, 4)
-
-
-@pytest.mark.parametrize(
-    ("rows", "word", "sure"),
-    [
-        ([GOOD, GOOD], "supported", "high"),
-        ([GOOD], "supported", "moderate"),
-        ([GOOD, OPEN], "supported in part", "moderate"),
-        ([GOOD, BAD], "not shown", "moderate"),
-        ([GOOD, BAD, BAD, BAD], "not shown", "moderate"),
-        ([GOOD, GOOD, BAD, OPEN], "not shown", "moderate"),
-        ([stated(-1), stated(-1)], "supported", "moderate"),
-        ([stated(1)], "contradicted", "low"),
-        ([OPEN, OPEN], "not shown", "moderate"),
-        ([BAD, OPEN], "contradicted", "moderate"),
-        ([BAD, BAD], "contradicted", "high"),
-        ([None], "not testable here", "none"),
-        ([], "not testable here", "none"),
-    ],
-)
-def test_the_rule(rows, word, sure):
-    bears = [evidence(row=f"r{n}") for n, _ in enumerate(rows)]
-    made = claim(*bears)
-    weighed = [weigh(each, row) for each, row in zip(bears, rows, strict=True)]
-    assert (verdict(made, weighed), certainty(made, weighed)) == (word, sure)
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "word"),
-    [
-        ([GOOD], [GOOD], "supported"),
-        ([GOOD], [OPEN], "supported in part"),
-        ([GOOD, OPEN], [OPEN], "supported in part"),
-        ([GOOD], [None], "supported in part"),
-        ([GOOD], [BAD], "supported in part"),
-        ([OPEN], [OPEN], "not shown"),
-        ([OPEN], [None], "not shown"),
-        ([GOOD, BAD], [OPEN], "not shown"),
-        ([OPEN], [BAD], "contradicted"),
-        ([None], [None], "not testable here"),
-    ],
-)
-def test_a_claim_of_two_parts_is_supported_where_both_are_shown(one, two, word):
-    rows = [*(("a", row) for row in one), *(("b", row) for row in two)]
-    bears = [evidence(row=f"r{n}", part=part) for n, (part, _) in enumerate(rows)]
-    made = claim(*bears, parts={"a": "more", "b": "for long"})
-    weighed = [weigh(each, row) for each, (_, row) in zip(bears, rows, strict=True)]
-    assert verdict(made, weighed) == word
-
-
-def test_evidence_of_a_kind_that_can_say_no_more_is_held_back():
-    limited = claim(evidence(), at_best="supported in part", limit="one arm")
-    weighed = [weigh(evidence(), GOOD)]
-    assert verdict(limited, weighed) == "supported in part"
-    assert certainty(limited, weighed) == "low"
-    assert verdict(limited, [weigh(evidence(), BAD)]) == "contradicted"
-
-
-def test_weaker_designs_and_what_stands_beside_count_for_less():
-    weak = [weigh(evidence(design="one arm"), GOOD), weigh(evidence(row="b"), GOOD)]
-    assert certainty(claim(evidence()), weak) == "moderate"
-    beside = [weigh(evidence(role="beside"), BAD), weigh(evidence(), GOOD)]
-    assert verdict(claim(evidence()), beside) == "supported"
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +43,56 @@ def test_every_claim_has_a_verdict_and_every_result_behind_it_is_there(trial):
     assert not [row.method for row in behind if row.comparator == "absent"]
 
 
+# What the plan and the reviews print of a unit, in the words of a ledger.
+UNITS = {
+    "SMD": "SD",
+    "MD /100": "points of 100",
+    "WMD /100": "points of 100",
+    "MD (0-10 pain)": "points of 10",
+}
+
+
+def test_the_unit_of_every_result_is_that_of_its_row(trial):
+    """A unit is written in the ledger; here it is held against what plan and reviews say."""
+    printed = trial.published.reviews.set_index("key")["effect_measure"].to_dict()
+    reviews = {
+        row.id: printed[row.level] for row in answer_rows(trial, "reviews", chapter="11_claims")
+    }
+    held = 0
+    for each in [one for c in trial.ledger.claims.values() for one in c.evidence]:
+        assert (each.unit is None) == ("stated." in each.row), each.row
+        said = next((m for m in trial.plan.measures if f".{m}." in each.row), None)
+        wanted = reviews.get(each.row) or (trial.plan.measures[said].unit if said else None)
+        if wanted and ".share_better." not in each.row:
+            assert each.unit == UNITS.get(wanted, wanted), each.row
+            held += 1
+    assert held > 30
+
+
+def test_part_rows_tell_the_parts_of_every_claim_that_has_them(trial):
+    rows = answer_rows(trial, "claims", chapter="11_claims")
+    told = {
+        row.level.rpartition(":")[0]: row.level.rpartition(": ")[2]
+        for row in rows
+        if row.statistic == "part"
+    }
+    assert {key: word for key, word in told.items() if key.startswith("effective")} == {
+        "effective_for_many:less_pain": "in part",
+        "effective_for_many:matters": "against",
+        "effective_for_many:most_settings": "open",
+    }
+    wanted = {f"{key}:{part}" for key, c in trial.ledger.claims.items() for part in c.parts}
+    assert set(told) == wanted
+
+
+def test_a_limit_is_told_as_holding_back_only_where_it_does(trial):
+    rows = answer_rows(trial, "claims", chapter="11_claims")
+    how = {row.level.partition(":")[0]: row.method for row in rows if row.statistic == "verdict"}
+    assert "held at supported in part, since the review" in how["flare_ups"]
+    assert "supported in part" not in how["three_sessions"]
+    assert "what limits these results: the trial of strength" in how["three_sessions"]
+
+
 def test_every_result_behind_a_verdict_names_its_paper(trial):
     """A DOI, an address or a citation: no hop is left out, also of pools and of other studies."""
     rows = answer_rows(trial, "claims", chapter="11_claims")
@@ -179,7 +106,7 @@ def test_every_result_behind_a_verdict_names_its_paper(trial):
 def test_the_verdicts_of_the_ledger_that_ships(trial):
     """What the rows on file say today; a row that changes changes them, as the next tests show."""
     assert verdicts(trial) == {
-        "effective_for_many": "supported in part",
+        "effective_for_many": "not shown",
         "sixteen_weeks": "not shown",
         "majority_at_two_years": "not shown",
         "safe": "not shown",
@@ -190,6 +117,46 @@ def test_the_verdicts_of_the_ledger_that_ships(trial):
         "three_sessions": "contradicted",
         "core_equally": "supported in part",
     }
+
+
+@pytest.fixture(scope="module")
+def shown(trial):
+    """The rows of the ledger and the words of its claims."""
+    rows = to_frame(answer_rows(trial, "claims", chapter="11_claims"))
+    return rows, replace(labels_of(trial.plan), claims=claim_labels(trial.ledger))
+
+
+def test_the_headline_has_certainty_and_parts_beside_each_verdict(shown):
+    told = plain(in_words(*shown)).splitlines()
+    assert (
+        "- Contradicted, very low certainty: three sessions a week are best. "
+        "Better than fewer: open; better than more: against."
+    ) in told
+    assert "- Supported in part, low certainty: it may reduce flare-ups." in told
+    assert "- Not testable with what is published here: it may improve posture." in told
+    assert "by an amount that matters: against; in most settings: open." in "".join(told)
+
+
+def test_results_are_shown_in_their_unit_with_its_decimals(shown):
+    page = claim_evidence(*shown).as_raw_html()
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    for result in (
+        "−0.36 SD (−0.74 to 0.02)",
+        "−26.0 points of 100 (−40.9 to −11.1)",
+        "88 % (0 to 100)",
+        "Risk ratio 0.67 (0.53 to 0.85)",
+        "Risk difference −0.02 (−0.10 to 0.05)",
+        "50 to 80 %",
+        "No more than 0 risk difference, with a margin of 0.05",
+        "It is safe",
+    ):
+        assert result in words, result
+    assert "87.50" not in words
+    # The words of a row are on a line of their own, and its id leads to it.
+    assert 'href="#r-resistance.pooled.pain_smd.pain_all"' in page
+    safe = words[words.index("It is safe") : words.index("It may reduce flare-ups")]
+    assert "less than 0" not in safe.lower()
+    assert safe.count("The first does no worse") == 2
 
 
 def changed(trial, table: str, key: str, column: str, **values: object):
@@ -209,6 +176,7 @@ RAISED = {"effect": 1.5, "ci_low": 0.5, "ci_high": 2.5}
     ("key", "values", "claim_key", "word"),
     [
         ("tagliaferri2020_pain_w16", {"favours_arm": "a"}, "sixteen_weeks", "supported in part"),
+        ("gibbs2022_pain_w8", {"favours_arm": "a"}, "bands_and_weights", "contradicted"),
         ("kell2011_4_vs_3_days", {"favours_arm": "b"}, "three_sessions", "supported in part"),
         ("kell2011_4_vs_3_days", {"favours_arm": "neither"}, "three_sessions", "not shown"),
         ("gibbs2022_pain_w8", {"favours_arm": "b"}, "bands_and_weights", "contradicted"),
@@ -267,13 +235,19 @@ def test_a_row_that_went_away_takes_its_verdict_along(trial):
     assert verdicts(after)["safe"] == "not testable here"
 
 
+BAENA = "        design: not randomised\n        role: beside\n"
+
+
 @pytest.mark.parametrize(
     ("find", "replace_by", "says"),
     [
         ("expects: less than", "expects: lower than", "less than"),
         ("quotation: it is safe", "quotatoin: it is safe", "the nearest is `quotation`"),
         ("    limit: no trial leaves", "    would_change_: no trial leaves", "no key"),
-        ("        margin: 0.05\n", "", "`no more than` and `margin` go together"),
+        ("        margin: 0.05\n", "", "`margin` goes with `no more than` or `alike`"),
+        ("        expects: alike\n", "        expects: alike\n        margin: 5\n", "has no unit"),
+        ("        unit: risk ratio\n", "        unit: odds\n", "risk ratio"),
+        (BAENA, BAENA.replace("beside", "main\n        part: than_fewer"), "without allocation"),
         ("        part: most_settings\n", "", "No part of the claim is named"),
         ("        part: most_settings\n", "        part: most\n", "no such part"),
         ("        than: -15\n", "        than: 0\n", "stands twice with the same"),

@@ -10,9 +10,11 @@ from analysis.estimate.estimators import estimate
 from analysis.estimate.verdict import (
     CERTAINTIES,
     STATED,
+    TOLD,
     VERDICTS,
     Weighed,
     certainty,
+    of_parts,
     tell,
     verdict,
     weigh,
@@ -40,10 +42,11 @@ def estimate_claims(
 
     Returns:
         Rows `verdict` (level `claim: word`, value its place on the scale, 0 best) and `certainty`
-        (likewise), method what the results say of each part; `evidence` (level `claim:number`, and
-        `:beside` where it does not decide), the number of the result behind it with its interval,
-        comparator what it says (`for`, `against`, `open`, `absent`), method the id of the row, what
-        was expected, and the papers behind it; `evidence_stated` likewise, where a source states a
+        (likewise), method what the results say of each part; `part` (level `claim:part: word`,
+        likewise) where a claim has parts; `evidence` (level `claim:number`, and `:beside` where it
+        does not decide), the number of the result behind it with its interval, comparator what it
+        says (`for`, `against`, `open`, `absent`), method what it is, the id of the row, what was
+        expected, and the papers behind it; `evidence_stated` likewise, where a source states a
         result without a number.
 
     Raises:
@@ -101,6 +104,21 @@ def _verdict_rows(key: str, claim: Claim, weighed: list[Weighed], asked: Asked) 
     return [
         asked.row("verdict", VERDICTS.index(word), level=f"{key}: {word}", **told),
         asked.row("certainty", CERTAINTIES.index(sure), level=f"{key}: {sure}", **told),
+        *_part_rows(key, claim, weighed, asked),
+    ]
+
+
+def _part_rows(key: str, claim: Claim, weighed: list[Weighed], asked: Asked) -> list[Result]:
+    """What is told of each part, where a claim has parts."""
+    return [
+        asked.row(
+            "part",
+            TOLD.index(told),
+            level=f"{key}:{part}: {told}",
+            method=f"{claim.parts[part]}: {told}{_counts(claim, weighed, part)}",
+        )
+        for part, told in tell(claim, weighed).items()
+        if claim.parts
     ]
 
 
@@ -113,7 +131,17 @@ def _rule(claim: Claim, weighed: list[Weighed]) -> str:
     )
     if not any(each.row for each in weighed if each.evidence.role == "main"):
         words = "no result bears on it"
-    return words + (f"; at best {claim.at_best}, since {claim.limit}" if claim.limit else "")
+    return words + _limited(claim, weighed)
+
+
+def _limited(claim: Claim, weighed: list[Weighed]) -> str:
+    """The limit of the evidence: whether it held the verdict back, or only stands beside it."""
+    if claim.limit is None:
+        return ""
+    found = of_parts(list(tell(claim, weighed).values()))
+    if found != verdict(claim, weighed):
+        return f"; held at {claim.at_best}, since {claim.limit}"
+    return f"; what limits these results: {claim.limit}"
 
 
 def _counts(claim: Claim, weighed: list[Weighed], part: str) -> str:
@@ -150,9 +178,5 @@ def _evidence_row(level: str, each: Weighed, behind: str, asked: Asked) -> Resul
 
 
 def _expectation(evidence: Evidence) -> str:
-    margin = "" if evidence.margin is None else f" (margin {evidence.margin:g})"
     part = "" if evidence.part is None else f" ({evidence.part.replace('_', ' ')})"
-    return (
-        f"{evidence.role}{part}, {evidence.design}; "
-        f"the claim has it {evidence.expects} {evidence.than:g}{margin}"
-    )
+    return f"{evidence.role}{part}, {evidence.design}; the claim has it: {evidence.test}"

@@ -14,6 +14,7 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 # What the results say of one part of a claim.
 Told = Literal["shown", "in part", "open", "both ways", "against", "no result"]
+TOLD: tuple[Told, ...] = get_args(Told)
 # A row of what a source says without a number: below nought it favours the first arm.
 STATED = "stated"
 WHOLE = ""
@@ -40,20 +41,36 @@ def weigh(evidence: Evidence, row: Result | None) -> Weighed:
     """
     if row is None:
         return Weighed(evidence, None, "absent")
-    lower, upper = row.lower, row.upper
     if row.statistic == STATED:
-        lower = upper = row.value
-    if lower is None or upper is None:
+        return Weighed(evidence, row, _says_stated(evidence, row.value))
+    if row.lower is None or row.upper is None:
         return Weighed(evidence, row, "open")
-    below, above = upper < evidence.than, lower > evidence.than
-    if evidence.expects == "more than":
-        good, bad = above, below
-    elif evidence.expects == "no more than":
-        good, bad = upper < evidence.than + (evidence.margin or 0.0), above
-    else:
-        good, bad = below, above
-    # More, shown to be more, is not "no more", however little it is.
+    good, bad = _sides(evidence, row.lower, row.upper)
     return Weighed(evidence, row, "against" if bad else "for" if good else "open")
+
+
+def _says_stated(evidence: Evidence, value: float) -> str:
+    """What a statement says; that no difference was found does not show that there is none."""
+    if value == 0:
+        return "open"
+    if evidence.expects == "alike":
+        return "against"
+    return "for" if (value > 0) == (evidence.expects == "more than") else "against"
+
+
+def _sides(evidence: Evidence, lower: float, upper: float) -> tuple[bool, bool]:
+    """Whether a whole interval lies where the claim has it, and whether it lies on the other side.
+
+    More, shown to be more, is not "no more", however little it is. Two that differ by less than
+    the margin are alike, though the difference be shown.
+    """
+    than, margin = evidence.than, evidence.margin or 0.0
+    if evidence.expects == "alike":
+        low, high = than - margin, than + margin
+        return low < lower and upper < high, lower > high or upper < low
+    if evidence.expects == "more than":
+        return lower > than, upper < than
+    return upper < (than + margin if evidence.expects == "no more than" else than), lower > than
 
 
 def tell(claim: Claim, weighed: Sequence[Weighed]) -> dict[str, Told]:
@@ -81,25 +98,32 @@ def _part(said: set[str]) -> Told:
 
 
 def verdict(claim: Claim, weighed: Sequence[Weighed]) -> Verdict:
-    """The verdict on a claim, from what is told of its parts.
+    """The verdict on a claim: what its parts give, but never better than the best that evidence of
+    this kind can give.
+    """
+    found = of_parts(list(tell(claim, weighed).values()))
+    if found in ("contradicted", "not testable here"):
+        return found
+    return VERDICTS[max(VERDICTS.index(found), VERDICTS.index(claim.at_best))]
+
+
+def of_parts(parts: Sequence[Told]) -> Verdict:
+    """What the parts of a claim give; a part that does better never makes it worse.
 
     *not testable here*: no part has a result. *supported*: every part is shown. *supported in
-    part*: some part is, in full or in part. *contradicted*: results speak against some part and for
-    none. *not shown*: all parts are open, or their results point both ways. Never better than the
-    best that evidence of this kind can give.
+    part*: some part is, in full or in part, and results speak against none. *contradicted*: against
+    some part, and none is shown even in part. *not shown*: everything else, as where one part is
+    shown and another spoken against.
     """
-    told = set(tell(claim, weighed).values())
+    told = set(parts)
     if told == {"no result"}:
         return "not testable here"
     if told == {"shown"}:
-        found: Verdict = "supported"
-    elif told & {"shown", "in part"}:
-        found = "supported in part"
-    else:
-        found = "contradicted" if "against" in told else "not shown"
-    if found == "contradicted":
-        return found
-    return VERDICTS[max(VERDICTS.index(found), VERDICTS.index(claim.at_best))]
+        return "supported"
+    good, bad = bool(told & {"shown", "in part"}), "against" in told
+    if good == bad:
+        return "not shown"
+    return "supported in part" if good else "contradicted"
 
 
 def certainty(claim: Claim, weighed: Sequence[Weighed]) -> Certainty:

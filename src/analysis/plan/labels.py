@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from analysis.plan.schema import Plan
-from analysis.plan.schema_claims import Ledger
+from analysis.plan.schema_claims import Claim, Evidence, Ledger
 from analysis.plan.schema_trial import Measure
-from analysis.terms import ClaimLabel, Labels, MeasureLabel, ThresholdLabel
+from analysis.terms import ClaimLabel, EvidenceLabel, Labels, MeasureLabel, ThresholdLabel
 
 
 def labels_of(plan: Plan) -> Labels:
@@ -48,10 +48,22 @@ def claim_labels(ledger: Ledger | None) -> dict[str, ClaimLabel]:
             quotation=claim.quotation,
             means=claim.means,
             would_change=claim.would_change,
-            limit=claim.limit or "",
+            parts=claim.parts,
+            evidence=tuple(_evidence(each, claim) for each in claim.evidence),
         )
         for key, claim in claims.items()
     }
+
+
+def _evidence(each: Evidence, claim: Claim) -> EvidenceLabel:
+    return EvidenceLabel(
+        why=each.why,
+        role=each.role,
+        part="" if each.part is None else claim.parts[each.part],
+        design=each.design,
+        test=each.test,
+        unit=each.unit or "",
+    )
 
 
 def _measure(measure: Measure) -> MeasureLabel:

@@ -11,7 +11,7 @@ from analysis.plan.convert import Notes, sections
 from analysis.plan.partial import UNREAD, Unreadable
 from analysis.plan.places import safe_name
 from analysis.plan.problem import Problem, plan_error, shown_path
-from analysis.plan.schema_claims import Claim, Ledger
+from analysis.plan.schema_claims import ALLOCATED, Claim, Ledger
 from analysis.plan.source import compose, read_text
 
 FOLDER = "claims"
@@ -88,14 +88,8 @@ def _claim(key: tuple[str, str], claim: Claim) -> Iterator[Problem]:
             "Write `role: main` for the results that bear on the claim itself.",
         )
     yield from _parts(key, claim)
-    for index, each in enumerate(claim.evidence):
-        if (each.expects == "no more than") != (each.margin is not None):
-            yield Problem(
-                (*key, "evidence", index, "margin"),
-                "`no more than` and `margin` go together.",
-                "Without a margin no result, however exact, could show that there is no more.",
-                "Write how much more would still count as no more, in the unit of the row.",
-            )
+    yield from _margins(key, claim)
+    yield from _weaker(key, claim)
     if (claim.at_best == "supported") != (claim.limit is None):
         yield Problem(
             (*key, "limit"),
@@ -117,3 +111,31 @@ def _parts(key: tuple[str, str], claim: Claim) -> Iterator[Problem]:
             "Nobody could say which part of the claim the result decides.",
             f"Write `part:` with one of {', '.join(claim.parts) or 'the keys under `parts`'}.",
         )
+
+
+def _margins(key: tuple[str, str], claim: Claim) -> Iterator[Problem]:
+    """A number that is to be no more, or alike, has a margin; nothing else has one."""
+    for index, each in enumerate(claim.evidence):
+        wanted = each.unit is not None and each.expects in ("no more than", "alike")
+        if wanted != (each.margin is not None):
+            yield Problem(
+                (*key, "evidence", index, "margin"),
+                "`margin` goes with `no more than` or `alike` and a `unit`.",
+                "Without a margin no number, however exact, could show that there is no more or "
+                "that two are alike; a statement without a number has no unit to have one in.",
+                "Write how much would still count as no more or alike, in the unit of the row.",
+            )
+
+
+def _weaker(key: tuple[str, str], claim: Claim) -> Iterator[Problem]:
+    """Where people were allocated at random, results without allocation do not decide."""
+    main = [each for each in claim.evidence if each.role == "main"]
+    random = {each.part for each in main if each.design in ALLOCATED}
+    for index, each in enumerate(claim.evidence):
+        if each.role == "main" and each.design not in ALLOCATED and each.part in random:
+            yield Problem(
+                (*key, "evidence", index, "role"),
+                "A result without allocation at random decides beside one with it.",
+                "People who chose, or were chosen, differ in more than the training.",
+                "Write `role: beside`.",
+            )

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Expected = Literal["less than", "more than", "no more than"]
+Expected = Literal["less than", "more than", "no more than", "alike"]
+# What `than`, `margin` and the row are in; none where a source states a result without a number.
+Unit = Literal["SD", "points of 100", "points of 10", "%", "risk ratio", "risk difference"]
+# What the claim would have of a result that is stated without a number, by `expects`.
+_OF_TWO: dict[Expected, str] = {
+    "less than": "the first does better",
+    "more than": "the second does better",
+    "no more than": "the first does no worse",
+    "alike": "neither does better",
+}
 Role = Literal["main", "beside"]
 Verdict = Literal[
     "supported", "supported in part", "not shown", "contradicted", "not testable here"
@@ -20,6 +29,7 @@ Design = Literal[
     "one arm",
     "published counts",
 ]
+ALLOCATED: tuple[Design, ...] = ("randomised", "not all randomised")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +41,9 @@ class Evidence:
         question: key of that question.
         row: id of the result row.
         expects, than: what the claim would have the number be, in the unit of the row.
-        margin: with `no more than`, how much more would still count as no more.
+        unit: the unit of the row; None where a source states the result without a number.
+        margin: of a number with `no more than`, how much more would still count as no more; with
+            `alike`, how much more or less would still count as alike.
         design: what the comparison rests on.
         role: `main` results decide, those `beside` are shown.
         part: key of the part of the claim that a main result tests, where the claim has parts.
@@ -44,9 +56,26 @@ class Evidence:
     than: float
     design: Design
     role: Role = "main"
+    unit: Unit | None = None
     margin: float | None = None
     part: str | None = None
     why: str = "not stated"
+
+    @property
+    def test(self) -> str:
+        """What the claim would have the result be, in words: `less than −15 points of 100`."""
+        if self.unit is None:
+            return _OF_TWO[self.expects]
+        unit = f" {self.unit}" if self.unit != "risk ratio" else ""
+        than = f"{_number(self.than)}{unit}"
+        if self.expects == "alike":
+            return f"within {_number(self.margin or 0)} of {than}"
+        margin = "" if self.margin is None else f", with a margin of {_number(self.margin)}"
+        return f"{self.expects} {than}{margin}"
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The ledger: each claim with its verdict, the results behind it, and what would change it."""
+"""The ledger: each claim with its verdict, and the results behind it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from great_tables import GT
 
 from analysis.errors import ClaimError
 from analysis.show.evidence import STATED_WORDS
-from analysis.show.link import cell, link, sourced, to_row
-from analysis.show.numbers import fixed, interval, is_missing, span
+from analysis.show.link import NOT_AVAILABLE, cell, link, sourced, to_row
+from analysis.show.numbers import fixed, interval, is_missing, percent, span
 from analysis.show.select import absent, records, where
 from analysis.show.tables.dress import dress
 from analysis.show.words import sentence_case
-from analysis.terms import ClaimLabel, Labels
+from analysis.terms import ClaimLabel, EvidenceLabel, Labels
 
-_DECIMALS = 2
+# Decimals of a result by its unit; a share of people or of settings is a whole percentage.
+_DECIMALS = {"points of 100": 1, "points of 10": 1, "%": 0}
+_OTHER_DECIMALS = 2
+_BEFORE = ("risk ratio", "risk difference")
 _SAYS = {"for": "speaks for it", "against": "speaks against it", "open": "leaves it open"}
 _HEADINGS = {
     "row": "Claim",
@@ -28,6 +31,15 @@ _HEADINGS = {
     "why": "How the rule came to it",
     "change": "What would change it",
 }
+_EVIDENCE_HEADINGS = {
+    "row": "What it is",
+    "value": "Result",
+    "says": "What it says",
+    "test": "The claim has it",
+    "source": "Its row, and where it was read",
+}
+# On a small screen the words of a source go aside with the table, not down in a narrow column.
+_READABLE = "min-width:17rem"
 
 
 def claims(rows: pd.DataFrame, labels: Labels) -> GT:
@@ -54,11 +66,11 @@ def claims(rows: pd.DataFrame, labels: Labels) -> GT:
         texts=[key for key in _HEADINGS if key != "row"],
         notes=[
             "Verdicts, best first: supported, every main result speaks for every part of it; "
-            "supported in part, results speak for some part; not shown, results leave it open or "
-            "point both ways; contradicted, results speak against some part and for none; not "
-            "testable here, no result bears on it. A result speaks only where its whole interval "
-            "lies on one side, or where its source states it so. Certainty starts at high and "
-            "loses a step for each reason.",
+            "supported in part, some part is shown or shown in part and results speak against "
+            "none; not shown, results leave it open or its parts point both ways; contradicted, "
+            "results speak against some part and no part is shown; not testable here, no result "
+            "bears on it. A result speaks only where its whole interval lies on one side, or where "
+            "its source states it so. Certainty starts at high and loses a step for each reason.",
         ],
     )
 
@@ -83,14 +95,15 @@ def claim_evidence(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="claim-evidence",
         title="The results behind the verdicts",
-        headings={"row": "What it says", "value": "Result", "source": "Which result; its source"},
+        headings=_EVIDENCE_HEADINGS,
         group="group",
-        texts=["source"],
+        texts=[key for key in _EVIDENCE_HEADINGS if key not in ("row", "value")],
         notes=[
-            "Results in the unit of their own study; the row that each was taken from is named, "
-            "and the papers behind it. Main results decide; those beside are shown. What a source "
-            "states without a number is told in words: the first and the second are the arms in "
-            "the order in which the row names them."
+            "A result speaks for a claim where its whole interval is as the claim has it. Results "
+            "are in the unit of their own study, SD is a standardised mean difference; below "
+            "nought is less pain, or less harm, in the first arm. Main results decide; those "
+            "beside are shown. What a source states without a number is told in words: the first "
+            "and the second are the arms in the order in which the row names them."
         ],
     )
 
@@ -134,29 +147,74 @@ def _line(row: Any, sure: Any, labels: Labels) -> dict[str, str]:
 
 
 def _evidence(row: Any, labels: Labels) -> dict[str, str]:
-    line = {
-        "group": sentence_case(claim_words(labels, claim_key(row)).quotation),
-        "row": _says(row),
-        "source": _source(row, labels),
+    words = claim_words(labels, claim_key(row))
+    one = _evidence_words(row, words)
+    return {
+        "group": _group(words, one),
+        "row": f"{sentence_case(one.why)} ({one.design})",
+        "value": _result(row, one.unit),
+        "says": _says(row),
+        "test": link(row, sentence_case(one.test)),
+        "source": f'<div style="{_READABLE}">{_source(row, one, labels)}</div>',
     }
+
+
+def _group(words: ClaimLabel, one: EvidenceLabel) -> str:
+    """The claim, and which of its parts a result decides."""
+    part = one.part or ("beside its parts" if words.parts else "")
+    return sentence_case(f"{words.quotation}: {part}" if part else words.quotation)
+
+
+def _evidence_words(row: Any, words: ClaimLabel) -> EvidenceLabel:
+    number = int(str(row.level).split(":")[1])
+    if number > len(words.evidence):
+        raise ClaimError(
+            f"Result {number} of the claim '{claim_key(row)}' has no words.",
+            where="labels.claims",
+            why="Nobody could say what the claim would have it be.",
+            do="Make the rows and the labels from the same ledger.",
+        )
+    return words.evidence[number - 1]
+
+
+def _result(row: Any, unit: str) -> str:
+    """The number with its unit and interval, or what is stated in its place."""
     if row.statistic == "evidence_stated":
-        return line | {"value": cell(row, sentence_case(STATED_WORDS[int(row.value)]))}
-    if is_missing(row.value) and is_missing(row.lower):
-        return line
+        return cell(row, sentence_case(STATED_WORDS[int(row.value)]))
+    decimals = _DECIMALS.get(unit, _OTHER_DECIMALS)
     if is_missing(row.value):
-        return line | {"value": cell(row, span(row.lower, row.upper, _DECIMALS))}
-    bounds = "" if is_missing(row.lower) else interval(row.lower, row.upper, _DECIMALS)
-    return line | {"value": cell(row, f"{fixed(row.value, _DECIMALS)} {bounds}".strip())}
+        bare = span(row.lower, row.upper, decimals)
+        return NOT_AVAILABLE if is_missing(row.lower) else cell(row, _with_unit(bare, unit))
+    value = percent(row.value) if unit == "%" else _with_unit(fixed(row.value, decimals), unit)
+    shown = cell(row, value)
+    if is_missing(row.lower):
+        return shown
+    return f"{shown}<br>{link(row, interval(row.lower, row.upper, decimals))}"
 
 
-def _source(row: Any, labels: Labels) -> str:
-    """The words of a result, in which a row of this study leads to itself, and papers likewise."""
-    words = sentence_case(str(row.method))
-    found = re.search(rf"(?<={re.escape(labels.study)}: )[^;\s]+", words)
-    if found is None:
-        return sourced(row, words)
-    before, after = words[: found.start()], words[found.end() :]
-    return sourced(row, before) + to_row(found[0], found[0]) + sourced(row, after)
+def _with_unit(shown: str, unit: str) -> str:
+    return sentence_case(f"{unit} {shown}") if unit in _BEFORE else f"{shown} {unit}".strip()
+
+
+def _source(row: Any, one: EvidenceLabel, labels: Labels) -> str:
+    """The row that a result was taken from, and on a line below where its figures were read.
+
+    A row of this study leads to itself, and papers likewise.
+    """
+    words = str(row.method)
+    place, _, rest = words.removeprefix(f"{one.why}; ").partition("; ")
+    study, _, taken = place.partition(": ")
+    read = rest.partition(f"{one.test}; ")[2]
+    if not read:
+        return sourced(row, sentence_case(words))
+    shown = to_row(taken, taken) if study == labels.study else sourced(row, place)
+    return f"{_breakable(shown)}<br>{sourced(row, sentence_case(read))}"
+
+
+def _breakable(linked: str) -> str:
+    """A link whose text, the long id of a row, may go on in a new line after its marks."""
+    start, _, text = linked.partition(">")
+    return f"{start}>{re.sub(r'(?<=[._:])(?=[a-zA-Z0-9])', '<wbr>', text)}"
 
 
 def _says(row: Any) -> str:
