@@ -147,7 +147,7 @@ def test_results_are_shown_in_their_unit_with_its_decimals(shown):
         "Risk ratio 0.67 (0.53 to 0.85)",
         "Risk difference −0.02 (−0.10 to 0.05)",
         "50 to 80 %",
-        "No more than 0 risk difference, with a margin of 0.05",
+        "No more than 0, with a margin of 0.05",
         "It is safe",
     ):
         assert result in words, result

@@ -126,13 +126,13 @@ def test_what_is_stated_of_two_alike_or_no_worse(value, expects, says):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"unit": "points of 100", "than": -15.0}, "less than −15 points of 100"),
+        ({"unit": "points of 100", "than": -15.0}, "less than −15\N{NO-BREAK SPACE}points of 100"),
         ({"unit": "risk ratio", "than": 1.0}, "less than 1"),
         (
             {"unit": "risk difference", "expects": "no more than", "margin": 0.05},
-            "no more than 0 risk difference, with a margin of 0.05",
+            "no more than 0, with a margin of 0.05",
         ),
-        ({"unit": "SD", "expects": "alike", "margin": 0.2}, "within 0.2 of 0 SD"),
+        ({"unit": "SD", "expects": "alike", "margin": 0.2}, "within 0.2 of 0\N{NO-BREAK SPACE}SD"),
         ({}, "the first does better"),
         ({"expects": "no more than"}, "the first does no worse"),
         ({"expects": "alike"}, "neither does better"),

@@ -8,6 +8,8 @@ from typing import Literal
 Expected = Literal["less than", "more than", "no more than", "alike"]
 # What `than`, `margin` and the row are in; none where a source states a result without a number.
 Unit = Literal["SD", "points of 100", "points of 10", "%", "risk ratio", "risk difference"]
+# Units that are the name of the number rather than stand after it.
+_NAMED: tuple[Unit, ...] = ("risk ratio", "risk difference")
 # What the claim would have of a result that is stated without a number, by `expects`.
 _OF_TWO: dict[Expected, str] = {
     "less than": "the first does better",
@@ -66,7 +68,7 @@ class Evidence:
         """What the claim would have the result be, in words: `less than −15 points of 100`."""
         if self.unit is None:
             return _OF_TWO[self.expects]
-        unit = f" {self.unit}" if self.unit != "risk ratio" else ""
+        unit = "" if self.unit in _NAMED else f"\N{NO-BREAK SPACE}{self.unit}"
         than = f"{_number(self.than)}{unit}"
         if self.expects == "alike":
             return f"within {_number(self.margin or 0)} of {than}"
