@@ -27,7 +27,7 @@ def pooled(key: str, value: float, lower: float, upper: float, **rest) -> list[R
     told |= {"method": "REML, Hartung-Knapp"} | rest
     return [
         row("pooled", value, **told, **place),
-        row("prediction", value, lower=lower - 6, upper=upper + 6, **place),
+        row("prediction", value, lower=lower - 6, upper=upper + 6, n=3, **place),
         row("i2", 42.0, **place),
         row("tau2", 5.25, **place),
         row("q", 3.4, df=2, p=0.18, **place),

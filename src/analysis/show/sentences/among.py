@@ -69,7 +69,7 @@ def _lopsided(sides: list[Any]) -> list[str]:
     """What can be seen without a test: on which side of the pool small and large trials lie."""
     if not sides:
         return []
-    counts = [f"{link(row, fixed(row.value, 0))} of the {fixed(row.n, 0)}" for row in sides]
+    counts = [link(row, f"{fixed(row.value, 0)} of the {fixed(row.n, 0)}") for row in sides]
     kinds = [str(row.level).partition(": ")[2] for row in sides]
     told = joined([f"{n} {kind} trials" for n, kind in zip(counts, kinds, strict=True)])
     return [f"On the side of the pool that favours the training lie {told}"]
