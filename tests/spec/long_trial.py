@@ -29,12 +29,12 @@ PROGRAMME = Programme(
 def long_trial(
     *, each: int = 30, seed: int = 1, arms: tuple[str, ...] = ("usual", "weights"), **questions
 ) -> Trial:
-    """People of each arm who fall by 6 or 20 by week 16 and rise again by 0 or 6 until week 104.
+    """People of each arm who fall by 6, 20 or 12 by week 16 and rise again by 0, 6 or 4 until week 104.
 
     Args:
         each: people an arm.
         seed: of the random numbers.
-        arms: one or two.
+        arms: one to three.
         questions: by key, replacing those of the small plan.
     """
     numbers = np.random.default_rng(seed)
@@ -60,8 +60,8 @@ def long_trial(
 
 
 def true_course(place: int) -> list[float]:
-    """The mean change at `WEEKS` in the comparator (0) and the programme (1)."""
-    fall, rise = ((6.0, 0.0), (20.0, 6.0))[place]
+    """The mean change at `WEEKS` in the comparator (0) and the programmes (1 and 2)."""
+    fall, rise = ((6.0, 0.0), (20.0, 6.0), (12.0, 4.0))[place]
     return [-fall / 2, -fall, *(-fall + rise * (week - 16) / 88 for week in WEEKS[2:])]
 
 

@@ -33,6 +33,7 @@ def harm_rows() -> list[Result]:
             rows.append(_row("events_after_follow_up", place, arm=arm, week=week))
             for level in LEVELS:
                 rows += _level(arm, level, week, people=place * (week // 16))
+    rows.append(_row("not_followed", 3, arm="free_weights", n=80))
     return [*rows, *_flare_ups(), *_stopping()]
 
 

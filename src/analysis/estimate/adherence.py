@@ -10,7 +10,7 @@ from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.spread import mean_row
 from analysis.estimate.swimmers import swimmer_rows
-from analysis.estimate.training_log import log_of, people_of, programmes
+from analysis.estimate.training_log import log_of, logged, people_of, programmes, unlogged_rows
 from analysis.plan.schema_trial import Programme
 from analysis.result.record import Result
 from analysis.stats.binary import counted, wilson
@@ -46,16 +46,18 @@ def estimate_adherence(
         `never_attended` and `attended_enough` (people, by population); by week of the programme
         `attended_by_week` (percent of the planned sessions) and `trained_by_week` (percent of
         people with at least one), with intervals. `swim_*` of a few people drawn by lot.
-        `sessions_after_withdrawal`: set aside. `not_available` without a training log.
+        `sessions_after_withdrawal`: set aside. `not_available` without a training log,
+        and for an arm of which the log holds no row: that is not a log of nought.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
-    if trial.sessions.empty or not programmes(trial):
+    if not logged(trial):
         return [asked.row("not_available", 0, level="no training log at all")]
     return [
-        *(row for arm, each in programmes(trial).items() for row in _arm(trial, asked, arm, each)),
+        *(row for arm, each in logged(trial).items() for row in _arm(trial, asked, arm, each)),
+        *unlogged_rows(trial, asked),
         *_without_programme(trial, asked),
         *(
             asked.row("sessions_after_withdrawal", n, arm=arm, method="set aside, not attended")

@@ -48,12 +48,14 @@ def estimate_course(
         `trajectory_shrunken` (scores of a few people drawn at random within arm and thirds of
         change; level tells them apart), `change_sd` and `change_sd_ratio` (how differently people
         of an arm changed). `left_out_model` where the random effects lie at their boundary: value
-        0, the method says why.
+        0, the method says why. `not_available` for an arm of which nobody has a score after the
+        start: the others are fitted without it.
 
     Raises:
         UsageError: an unknown question, week or measure.
         PlanError: the plan asks for what is not built, or no arm has a programme.
-        ModelError: the main model cannot be fitted to these data.
+        ModelError: the main model cannot be fitted to these data, or nobody of the comparator has
+            a score after the start.
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     data = course_data(trial, asked)
@@ -69,6 +71,7 @@ def estimate_course(
     return [
         *rows,
         *lacking,
+        *data.lacking,
         asked.row("interval_level", 100 * asked.question.options.level, week=asked.week),
         *threshold_rows(data.chosen, asked),
         *observed_rows(data.chosen, asked),

@@ -12,7 +12,9 @@ from analysis.errors import PlanError
 from analysis.estimate.asked import Asked
 from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
 from analysis.estimate.model import covariate_columns
+from analysis.estimate.unseen_arms import seen_arms
 from analysis.plan.schema import Plan
+from analysis.result.record import Result
 from analysis.terms import ARM, BASELINE, DAY, DAYS_A_WEEK, MEASURE, PARTICIPANT, VALUE, WEEK
 
 TIME = "time"
@@ -29,12 +31,14 @@ class CourseData:
         chosen: the values that answer the estimand.
         covariates: those that vary; the start is no covariate here but an outcome.
         end: the week in which the longest programme ends.
+        lacking: a row for each arm of which nobody has a score after the start.
     """
 
     rows: pd.DataFrame
     chosen: AnalysisSet
     covariates: tuple[str, ...]
     end: int
+    lacking: tuple[Result, ...] = ()
 
     @property
     def last(self) -> int:
@@ -52,13 +56,15 @@ def course_data(trial: Trial, asked: Asked) -> CourseData:
 
     Raises:
         PlanError: no arm has a programme, so nothing ends.
-        ModelError: nobody has a score that counts at the week asked about.
+        ModelError: nobody has a score that counts at the week asked about, or nobody of the
+            comparator has one after the start.
     """
     end = programme_end(trial.plan, asked)
     terms = covariate_columns(asked.question.options)
     covariates = tuple(column for column in terms if column != BASELINE)
     chosen = select(trial, asked, (BASELINE, *covariates))
     refuse_nothing(chosen, asked)
+    chosen, lacking = seen_arms(chosen, asked)
     days = trial.visits.loc[trial.visits[MEASURE] == asked.measure, [PARTICIPANT, WEEK, DAY]]
     later = chosen.rows.dropna(subset=VALUE).merge(days, on=[PARTICIPANT, WEEK], how="left")
     start = chosen.rows.drop_duplicates(PARTICIPANT)
@@ -70,7 +76,8 @@ def course_data(trial: Trial, asked: Asked) -> CourseData:
     rows[TIME] = (rows[DAY] / DAYS_A_WEEK).fillna(planned) if actual else planned
     rows[TIME] = np.maximum(rows[TIME], 0.0)
     varies = tuple(column for column in covariates if rows[column].nunique() > 1)
-    return CourseData(rows.sort_values([PARTICIPANT, WEEK], ignore_index=True), chosen, varies, end)
+    rows = rows.sort_values([PARTICIPANT, WEEK], ignore_index=True)
+    return CourseData(rows, chosen, varies, end, tuple(lacking))
 
 
 def programme_end(plan: Plan, asked: Asked) -> int:

@@ -7,7 +7,7 @@ from analysis.estimate.asked import Asked, understand
 from analysis.estimate.fall import fall_rows
 from analysis.estimate.progression import progression_rows
 from analysis.estimate.received import received_rows
-from analysis.estimate.training_log import programmes
+from analysis.estimate.training_log import logged, unlogged_rows
 from analysis.estimate.work import work_rows
 from analysis.result.record import Result
 
@@ -37,7 +37,8 @@ def estimate_dose(
         modality; sets by muscle group; volume load by unit, of all, by modality and muscle group),
         and `work_thin` for what too few people did to be told; `progress_*` by week of the
         programme; `fall_per_week` between visits; `offered_*` and `received_*` as `received_rows`
-        says. `not_available` for what needs a training log where there is none. `interval_level` in
+        says. `not_available` for what needs a training log where there is none, of the study or
+        of an arm. `interval_level` in
         percent.
 
     Raises:
@@ -48,10 +49,11 @@ def estimate_dose(
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     level = asked.question.options.level
     rows = [asked.row("interval_level", 100 * level, week=asked.week), *fall_rows(trial, asked)]
-    if trial.sessions.empty or not programmes(trial):
+    if not logged(trial):
         return [*rows, asked.row("not_available", 0, level="no training log at all")]
-    for arm in programmes(trial):
+    for arm in logged(trial):
         rows += [*work_rows(trial, asked, arm), *progression_rows(trial, asked, arm)]
+    rows += unlogged_rows(trial, asked)
     return [*rows, *received_rows(trial, asked), *_lacking(asked, rows)]
 
 

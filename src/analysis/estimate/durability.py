@@ -12,6 +12,7 @@ from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
 from analysis.estimate.model import covariate_columns
 from analysis.estimate.sustained import sustained_rows
 from analysis.estimate.thresholds import first_within_person, threshold_rows
+from analysis.estimate.unseen_arms import seen_arms
 from analysis.result.record import Result
 from analysis.terms import ARM
 
@@ -47,16 +48,19 @@ def estimate_durability(
         is its level. `sustained_percent` by arm and its difference: people with a worthwhile gain
         at the end and at every later visit. Everyone with a baseline and the covariates counts,
         also who was never seen again; `left_out` counts the others by arm and reason.
+        `not_available` for an arm of which nobody has a score after the start.
 
     Raises:
         UsageError: an unknown question, week or measure.
         PlanError: the plan asks for what is not built.
-        ModelError: the model cannot be fitted to these data, or nobody was seen at a week.
+        ModelError: the model cannot be fitted to these data, nobody was seen at a week, or nobody
+            of the comparator after the start.
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     end = programme_end(trial.plan, asked)
     chosen = select(trial, asked, covariate_columns(asked.question.options))
     refuse_nothing(chosen, asked)
+    chosen, lacking = seen_arms(chosen, asked)
     weeks = [end, *sorted(asked.question.durability.weeks)]
     _refuse_unseen(weeks, chosen, asked)
     gains = resampled_gains(chosen, asked)
@@ -68,6 +72,7 @@ def estimate_durability(
         *sizes,
         *_sustained(chosen, weeks, asked),
         *_left_out(gains, asked),
+        *lacking,
     ]
 
 

@@ -10,7 +10,7 @@ from analysis.errors import ModelError
 from analysis.estimate.asked import Asked
 from analysis.estimate.flares import flare_ups
 from analysis.estimate.followed import follow_up
-from analysis.estimate.training_log import ended, programmes
+from analysis.estimate.training_log import ended, logged, programmes
 from analysis.result.record import Result
 from analysis.stats.self_controlled import self_controlled
 from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, START_DAY
@@ -36,7 +36,8 @@ def flare_up_rows(trial: Trial, asked: Asked) -> list[Result]:
         longer soon), `no session yet`, `soon after a session`, `other days`; `flare_ratio` of the
         single days against the later ones, and of `soon after a session` against `other days`, of
         as many people as `n`.
-        `not_compared` where there is no ratio. Arms without a programme or a log have none.
+        `not_compared` where there is no ratio. Arms without a programme have none, nor
+        has a study without a log.
     """
     if not trial.has_events:
         return []
@@ -45,8 +46,13 @@ def flare_up_rows(trial: Trial, asked: Asked) -> list[Result]:
     days, near = _days(trial), asked.question.harms.days_after_session
     single, later = [f"day {day}" for day in range(near + 1)], f"day {near + 1} or later"
     rows = []
-    for arm in (arm for arm in trial.plan.arms if (days[ARM] == arm).any()):
+    for arm in (arm for arm in trial.plan.arms if arm in programmes(trial)):
         here = days[days[ARM] == arm]
+        if here.empty or arm not in logged(trial):
+            none = "nobody was followed after randomisation"
+            why = none if here.empty else "the training log holds nothing of its people"
+            rows.append(_not_compared(asked, arm, SOON, why))
+            continue
         soon = here["since"].between(0, near)
         kinds = here["since"].map("day {:g}".format).where(soon, later)
         kinds = kinds.mask(here["since"].isna(), NOT_YET)
@@ -58,17 +64,22 @@ def flare_up_rows(trial: Trial, asked: Asked) -> list[Result]:
     return rows
 
 
+def _not_compared(asked: Asked, arm: str, kind: str, why: str) -> Result:
+    return asked.row("not_compared", 0, arm=arm, level=f"flare-ups, {kind}", method=why)
+
+
 def _days(trial: Trial) -> pd.DataFrame:
     """A row a person and day of the programme: ``arm``, ``day``, ``since`` a session, ``flares``.
 
     Days on which a flare-up goes on are left out: by the plan's gap none can begin on them, and
-    they would seem to be free of flare-ups. ``since`` is missing before the first attended session.
-    The last day is that of leaving, of stopping the programme, of the last visit or session, or the
-    programme's end.
+    they would seem to be free of flare-ups; likewise people who were never followed. ``since`` is
+    missing before the first attended session. The last day is that of leaving, of stopping the
+    programme, of the last visit or session, or the programme's end.
     """
     weeks = {arm: programme.weeks for arm, programme in programmes(trial).items()}
-    people = trial.people.loc[trial.people[ARM].isin(list(weeks)), [PARTICIPANT, ARM]]
     followed = follow_up(trial)["end"]
+    known = trial.people[ARM].isin(list(weeks)) & trial.people[PARTICIPANT].map(followed).gt(0)
+    people = trial.people.loc[known, [PARTICIPANT, ARM]]
     left = ended(trial)[DAY]
     attended = trial.sessions[trial.sessions["attended"].fillna(False).astype(bool)]
     trained = attended.groupby(PARTICIPANT)[DAY]
@@ -86,6 +97,8 @@ def _days(trial: Trial) -> pd.DataFrame:
         since = _since(days, trained.get(who, np.empty(0)))
         told = {ARM: str(arm), DAY: days, "since": since, "flares": np.isin(days, own[:, 0])}
         parts.append(pd.DataFrame({"person": number, **told}))
+    if not parts:
+        return pd.DataFrame(columns=["person", ARM, DAY, "since", "flares"])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -121,8 +134,7 @@ def _ratios(
     try:
         found = self_controlled(*keys, level=asked.question.harms.level)
     except ModelError as error:
-        level = f"flare-ups, {told[0]}"
-        return [asked.row("not_compared", 0, arm=arm, level=level, method=error.why)]
+        return [_not_compared(asked, arm, told[0], error.why)]
     return [
         asked.row(
             "flare_ratio",

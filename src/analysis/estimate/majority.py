@@ -47,7 +47,8 @@ def estimate_majority(
         what counts as each; `expected_percent` by level and `expected_change`: what regression to
         the mean alone gives (`entry_score` where one was needed), with `population_mean`,
         `population_sd`, `population_correlation` behind them; `benchmark_percent` of real trials
-        without the treatment. What cannot be worked out is not there, and `not_compared` says why.
+        without the treatment. What cannot be worked out is not there, and `not_compared` says why;
+        `not_available` for an arm of which nobody has a score then.
 
     Raises:
         UsageError: an unknown question, week or measure.
@@ -64,6 +65,11 @@ def estimate_majority(
     for kind, least in sizes.items():
         rows += _shares(gains, kind, least, chosen, asked)
     rows.append(asked.row("interval_level", 100 * asked.question.options.level, week=asked.week))
+    rows += [
+        asked.row("not_available", 0, week=asked.week, arm=arm, level="no score at the week")
+        for arm in chosen.arms
+        if not chosen.seen((arm,), asked.week)
+    ]
     return [*rows, *_expected(here, sizes, sign, chosen, asked), *benchmark_rows(trial, asked)]
 
 
@@ -92,7 +98,8 @@ def _sizes(chosen: AnalysisSet, asked: Asked) -> tuple[dict[str, float], list[Re
 
 def _noise(chosen: AnalysisSet) -> float | None:
     """The smallest change beyond the ups and downs of one person; None where no model tells it."""
-    rows = chosen.rows.assign(visit=chosen.rows[WEEK].astype(int))
+    arms = chosen.rows[ARM].cat.remove_unused_categories()
+    rows = chosen.rows.assign(visit=chosen.rows[WEEK].astype(int), arm=arms)
     for covariance in ("ri+rs", "ri"):
         try:
             fit = mmrm(

@@ -32,8 +32,9 @@ def received_rows(trial: Trial, asked: Asked) -> list[Result]:
         `received_sessions` (how many more were attended up to the week because of the offer),
         `received_f` (first stage; level `weak` below 10), `received_per_session` and
         `received_per_week` (of as many sessions as are planned in a week). `not_available` where
-        nothing is compared or nobody attended. `received_left_out` counts the people of the
-        population without a score at the week, or without a covariate.
+        nothing is compared, nobody of the comparator has a score at the week, or nobody attended.
+        `received_left_out` counts the people of the population without a score at the week, or
+        without a covariate.
 
     Raises:
         ModelError: data that cannot carry the equations.
@@ -42,6 +43,10 @@ def received_rows(trial: Trial, asked: Asked) -> list[Result]:
     if compared is None:
         return [asked.row("not_available", 0, level="no comparator")]
     chosen = select(trial, asked, covariate_columns(asked.question.options))
+    here = chosen.rows[WEEK] == asked.week
+    scored = chosen.rows.loc[here & chosen.rows[chosen.response].notna(), ARM]
+    if not scored.eq(compared).any():
+        return [asked.row("not_available", 0, level="nobody in the comparator")]
     rows = []
     for arm in asked.estimand.treatments.arms:
         programme = trial.plan.arms[arm].programme

@@ -52,6 +52,8 @@ def estimate_safety(
         `risk_difference` (percentage points). `person_years` by arm and week. `flare_up_gap`: days
         within which records are one flare-up. `events_before_start`: counted for nobody;
         `events_after_follow_up` by week and arm: counted among people, and in no rate.
+        `not_followed` by arm: people of whom nothing is known after randomisation; an arm of which
+        nobody was followed has no risk, rate or difference: no harm could have been seen there.
         `flare_ups`, `flare_days` and `flare_ratio` by days since the last session; `stopping_*`
         where the plan gives the stopping rule in numbers. `not_available` where the study cannot
         tell, with the reason as its level. `interval_level` in percent.
@@ -76,12 +78,15 @@ def _harm_rows(trial: Trial, asked: Asked) -> list[Result]:
     counted = harm_events(trial, harms)
     followed = follow_up(trial)
     counted["followed"] = while_followed(counted, followed)
+    if counted.empty and not (followed["end"] > 0).any():
+        return [asked.row("not_available", 0, level="nobody followed for harms")]
     levels = headings(counted, harms)
     early = int((trial.events[DAY] < START_DAY).sum())
     rows = [
         asked.row("events_before_start", early, method="counted for nobody"),
         asked.row("flare_up_gap", trial.plan.study.flare_up_gap, method="study.flare_up_gap"),
     ]
+    rows += _not_followed(trial, asked, followed)
     for until in horizons(trial):
         here = counted[counted[DAY] <= DAYS_A_WEEK * until]
         years = person_years(trial, followed, until)
@@ -94,6 +99,19 @@ def _harm_rows(trial: Trial, asked: Asked) -> list[Result]:
 
 def _time_row(asked: Asked, week: int, arm: str, years: float) -> Result:
     return asked.row("person_years", years, week=week, arm=arm, method=_TIME)
+
+
+def _not_followed(trial: Trial, asked: Asked, followed: pd.DataFrame) -> list[Result]:
+    """People of whom nothing is known after randomisation: a harm could not have been seen."""
+    never = trial.people[PARTICIPANT].map(followed["end"]) <= 0
+    everyone = trial.people[ARM].value_counts()
+    counts = trial.people.loc[never, ARM].value_counts()
+    how = "no visit with a value, session or leaving after randomisation"
+    return [
+        asked.row("not_followed", counts[arm], arm=arm, n=int(everyone[arm]), method=how)
+        for arm in trial.plan.arms
+        if counts.get(arm, 0)
+    ]
 
 
 def _late_rows(trial: Trial, asked: Asked, here: pd.DataFrame, week: int) -> list[Result]:
@@ -110,7 +128,10 @@ def _late_rows(trial: Trial, asked: Asked, here: pd.DataFrame, week: int) -> lis
 def _level_rows(
     trial: Trial, asked: Asked, here: pd.DataFrame, level: str, week: int, years: pd.Series
 ) -> list[Result]:
-    """One heading up to one week: counts, shares and rates by arm, and differences."""
+    """One heading up to one week: counts, shares and rates by arm, and differences.
+
+    Of an arm that nobody followed only what was recorded all the same is told, never a nought.
+    """
     sure = asked.question.harms.level
     people = trial.people[ARM].value_counts()
     hit = here.drop_duplicates(PARTICIPANT)[ARM].value_counts()
@@ -119,17 +140,21 @@ def _level_rows(
     for arm in trial.plan.arms:
         n, x, e = int(people[arm]), int(hit.get(arm, 0)), int(events.get(arm, 0))
         place = {"week": week, "arm": arm, "level": level, "n": n}
+        followed = years[arm] > 0
+        if not (followed or e):
+            continue
         rows.append(asked.row("harm_people", x, **place))
         rows.append(asked.row("harm_events", e, **place))
+        if not followed:
+            continue
         found = share(x, n, level=sure)
         rows.append(_percent(asked, "harm_risk", found, _SHARE, **place))
-        if years[arm] > 0:
-            e = int(seen.get(arm, 0))
-            rows.append(asked.row("harm_events_followed", e, **place))
-            found = rate(e, years[arm], level=sure)
-            rows.append(_percent(asked, "harm_rate", found, _RATE, **place))
+        e = int(seen.get(arm, 0))
+        rows.append(asked.row("harm_events_followed", e, **place))
+        found = rate(e, years[arm], level=sure)
+        rows.append(_percent(asked, "harm_rate", found, _RATE, **place))
         other = trial.plan.reference
-        if other not in (None, arm):
+        if other not in (None, arm) and years[other] > 0:
             found = _difference((x, n), (int(hit.get(other, 0)), int(people[other])), sure)
             place |= {"comparator": other, "n": n + int(people[other])}
             rows.append(_percent(asked, "risk_difference", found, _DIFFERENCE, **place))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
-from analysis.estimate.training_log import ended, programmes, weeks_of
+from analysis.estimate.training_log import ended, logged, programmes, unlogged_rows, weeks_of
 from analysis.plan.schema_trial import Stopping
 from analysis.result.record import Result
 from analysis.stats.counts import share
@@ -28,21 +28,24 @@ def stopping_rows(trial: Trial, asked: Asked) -> list[Result]:
         scores), `stopping_sessions` and `stopping_people` by level, `stopping_share` (percent of
         people), `stopping_sessions` of the level `either` by week of the programme, and
         `stopping_next` by what followed. `stopping_size` by arm and level is the rule itself.
-        `not_available` where there is no log, or no arm has the rule in numbers.
+        `not_available` where there is no log, of the study or of an arm, or no arm has the rule
+        in numbers.
     """
     rules = {arm: each.stopping for arm, each in programmes(trial).items() if each.stopping}
-    if trial.sessions.empty:
+    told = {arm: rule for arm, rule in rules.items() if arm in logged(trial)}
+    if trial.sessions.empty or (rules and not told):
         return [asked.row("not_available", 0, level="no training log for the stopping rule")]
     if not rules:
         return [asked.row("not_available", 0, level="no stopping rule in numbers")]
     log = trial.sessions.merge(trial.people[[PARTICIPANT, ARM]], on=PARTICIPANT)
     log = log[log[DAY] >= START_DAY].sort_values([PARTICIPANT, DAY], kind="stable")
     log["attended"] = log["attended"].fillna(False).astype(bool)
-    return [
+    rows = [
         row
-        for arm, rule in rules.items()
+        for arm, rule in told.items()
         for row in _arm_rows(trial, asked, log[log[ARM] == arm], arm, rule)
     ]
+    return [*rows, *unlogged_rows(trial, asked)]
 
 
 def triggers(log: pd.DataFrame, rule: Stopping) -> pd.Series:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
 from analysis.estimate.flares import flare_ups
-from analysis.estimate.training_log import ended, log_of, people_of, programmes, weeks_of
+from analysis.estimate.training_log import ended, log_of, logged, people_of, weeks_of
 from analysis.result.record import Result
 from analysis.terms import DAY, DAYS_A_WEEK, PARTICIPANT, SMALL_GROUP, START_DAY, WEEK
 
@@ -23,14 +23,14 @@ def swimmer_rows(trial: Trial, asked: Asked) -> list[Result]:
 
     The lot is the plan's seed, so that a rerun shows the same people and nobody chose them. They
     are numbered by how long they trained; their identifiers stay in the data. Arms of fewer than
-    `SMALL_GROUP` people are not shown.
+    `SMALL_GROUP` people, or without a row in the log, are not shown.
 
     Returns:
         By arm and level `person 01` ...: `swim_sessions` by week, `swim_end` (the last week in the
         programme; its method says why) and `swim_flare_up` by week.
     """
     rows, last, flares = [], ended(trial), flare_ups(trial)
-    for arm, programme in programmes(trial).items():
+    for arm, programme in logged(trial).items():
         people = people_of(trial, arm).to_numpy()
         if len(people) < SMALL_GROUP:
             continue

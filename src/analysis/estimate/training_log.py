@@ -5,13 +5,31 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.data.trial import Trial
+from analysis.estimate.asked import Asked
 from analysis.plan.schema_trial import Programme
+from analysis.result.record import Result
 from analysis.terms import ARM, DAY, DAYS_A_WEEK, PARTICIPANT, START_DAY, WEEK
 
 
 def programmes(trial: Trial) -> dict[str, Programme]:
     """The programmes by arm, of the arms that have one."""
     return {key: arm.programme for key, arm in trial.plan.arms.items() if arm.programme}
+
+
+def logged(trial: Trial) -> dict[str, Programme]:
+    """The programmes by arm of whose people the training log holds a row.
+
+    Of the others it is not known what was attended: a log without them is no log of nought.
+    """
+    people = trial.people[PARTICIPANT].isin(trial.sessions[PARTICIPANT])
+    arms = set(trial.people.loc[people, ARM].astype(str))
+    return {arm: each for arm, each in programmes(trial).items() if arm in arms}
+
+
+def unlogged_rows(trial: Trial, asked: Asked) -> list[Result]:
+    """A row `not_available` for each arm with a programme of which the log holds nothing."""
+    without = [arm for arm in programmes(trial) if arm not in logged(trial)]
+    return [asked.row("not_available", 0, arm=arm, level="no log of the arm") for arm in without]
 
 
 def weeks_of(days: pd.Series) -> pd.Series:

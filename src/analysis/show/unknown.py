@@ -38,6 +38,17 @@ _REASONS = {
     "no events for relapses": (_NO_RELAPSES, {"relapse_free", "relapse", "relapse_in_words"}),
     # Told by the sentence: what is known is shown all the same.
     "leaving not recorded": ("", set()),
+    # Of one arm: told by the sentences and notes (`show.unknown_arms`); the others are shown.
+    "no score after the start": ("", set()),
+    "no score after the start beside what is needed from it": ("", set()),
+    "nobody of the population": ("", set()),
+    "no score at the week": ("", set()),
+    "no log of the arm": ("", set()),
+    "nobody followed for harms": (
+        "Nobody was followed after randomisation: harms are not known. That none was recorded is "
+        "no evidence that none happened.",
+        {"harms", "harms_in_programme", "harm_rates", "serious"},
+    ),
     "no training log": (_NO_LOG, {"flare_days"}),
     "no training log for the stopping rule": (_NO_LOG, {"stopping", "stopping_weeks"}),
     "no training log at all": (
@@ -61,6 +72,11 @@ _REASONS = {
     ),
     "no comparator": (
         "Nothing is compared here, so what a week or a session did cannot be told.",
+        {"received"},
+    ),
+    "nobody in the comparator": (
+        "Nobody in the comparator has a score at this week: what a week or a session did cannot be "
+        "told.",
         {"received"},
     ),
     "nobody attended": (

@@ -28,7 +28,9 @@ def harms(rows: pd.DataFrame, labels: Labels) -> str:
             maybe(here, statistic="harm_risk", arm=a, level=level) for a in arms_of(here, labels)
         ]
         said = [
-            f"{inside(arm_label(labels, row.arm))} {percent(row.value, row.n)}" for row in shares
+            f"{inside(arm_label(labels, row.arm))} {percent(row.value, row.n)}"
+            for row in shares
+            if row is not None
         ]
         differences = [
             f"{inside(arm_label(labels, row.arm))} minus "
@@ -37,6 +39,9 @@ def harms(rows: pd.DataFrame, labels: Labels) -> str:
             for row in records(where(here, statistic="risk_difference", level=level))
         ]
         parts.append("; ".join([f"{heading(level)}: {joined(said)}", *differences]))
+    for row in records(where(rows, statistic="not_followed")):
+        if row.value == row.n:
+            parts.append(f"Nobody in {inside(arm_label(labels, row.arm))} was followed")
     return closed(parts, labels, records(here))
 
 

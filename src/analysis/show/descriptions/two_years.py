@@ -21,6 +21,7 @@ from analysis.show.select import (
     weeks_of,
     where,
 )
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import arm_label, better, inside, joined, measure_label, sentence_case
 from analysis.terms import Labels
 
@@ -48,6 +49,7 @@ def curves(rows: pd.DataFrame, labels: Labels) -> str:
             for row in found
         ]
         parts += [f"Week {week}: {joined(said)}"] if said else []
+    parts += [plain(words) for words in unknown_arms(rows, labels)]
     return closed(parts, labels, used)
 
 

@@ -12,6 +12,7 @@ from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, span
 from analysis.show.select import maybe, one_key, records, where
 from analysis.show.sentences.phrase import another_way, arm_words, departures, paragraph
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import begin, joined, measure_label, sentence_case, with_unit
 from analysis.terms import Labels, MeasureLabel
 
@@ -42,6 +43,7 @@ def durability_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     rest = [
         _sustained(rows, labels, name),
         *_left_out(rows, labels),
+        *unknown_arms(rows, labels),
         *departures((compared or found)[0].gains),
     ]
     return paragraph([*(sentence_case(words) for words in parts), *rest])

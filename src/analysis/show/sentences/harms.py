@@ -10,16 +10,20 @@ from analysis.show.headings import at_week, few, harm_rows
 from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, size, span
-from analysis.show.select import arms_of, in_order, maybe, need, one_key, records, weeks_of, where
+from analysis.show.select import arms_of, in_order, maybe, one_key, records, weeks_of, where
 from analysis.show.sentences.phrase import arm_words, paragraph
+from analysis.show.unknown_arms import not_followed, unknown_arms
 from analysis.show.words import begin, joined, measure_label, people_word, with_unit
 from analysis.terms import Labels
 
 _TOLD = {
     "died": "Death, whatever brought it about",
     "serious adverse event": "A serious adverse event, death among them",
-    "related: yes": "An adverse event that was judged related to the programme",
+    "any adverse event": "Any adverse event, whatever its cause was judged to be",
+    "related: yes": "An adverse event that was judged related to the programme (only groups with a "
+    "programme can have one)",
     "left or stopped because of harm": "Leaving or stopping the programme because of harm",
+    "flare-up": "At least one flare-up",
 }
 _RARE = (
     "Harms rarer than the upper ends of these intervals could have been missed, so a harm that was "
@@ -28,10 +32,14 @@ _RARE = (
 
 
 def harms(rows: pd.DataFrame, labels: Labels) -> str:
-    """People with related and serious harms by arm, how many more than the comparator, how sure.
+    """People with a harm by arm, how many more than the comparator, how sure.
+
+    Any adverse event stands before those judged related: only the former can be compared without
+    leaning on a judgement that one of the groups cannot be given.
 
     Args:
-        rows: result rows `harm_people`, `harm_risk`, `risk_difference`, `harm_rate`.
+        rows: result rows `harm_people`, `harm_risk`, `risk_difference`, `harm_rate`,
+            `not_followed`, `events_after_follow_up`.
         labels: the study's words.
 
     Returns:
@@ -45,16 +53,19 @@ def harms(rows: pd.DataFrame, labels: Labels) -> str:
     here = at_week(own, week)
     levels = {level: words for level, words in _TOLD.items() if len(where(here, level=level))}
     items = [_level(where(here, level=level), labels, words) for level, words in levels.items()]
-    items += _flares(here, labels)
-    first = link(need(here, question, "harm_people", level="any adverse event"), str(week))
+    none, some = not_followed(rows, labels)
+    items = [*none, *items, *_flares(here, labels)]
+    first = link(records(here)[0], str(week))
     start = begin(labels, f"Up to week {first}, with {interval_words(rows, question)}")
     listed = "".join(f"<li>{paragraph([item])}</li>" for item in items)
-    return f"<p>{start}:</p><ul>{listed}</ul><p>{paragraph([_RARE, *few(records(here))])}</p>"
+    closing = [_RARE, *some, *few(records(here))]
+    return f"<p>{start}:</p><ul>{listed}</ul><p>{paragraph(closing)}</p>"
 
 
 def _level(own: pd.DataFrame, labels: Labels, words: str) -> str:
     """One heading: who had it in each arm, and how many more or fewer than in the comparator."""
-    said = [_arm(own, arm, labels) for arm in arms_of(own, labels)]
+    known = arms_of(where(own, statistic="harm_risk"), labels)
+    said = [_arm(own, arm, labels) for arm in known]
     return f"{words}: {'; '.join(said)}"
 
 
@@ -93,7 +104,7 @@ def _flares(here: pd.DataFrame, labels: Labels) -> list[str]:
         f"({link(row, span(row.lower, row.upper, 0))})"
         for row in rates
     ]
-    return [f"Flare-ups in a hundred person-years: {joined(said)}"]
+    return [f"Flare-ups in a hundred person-years, while people were followed: {joined(said)}"]
 
 
 def flare_days(rows: pd.DataFrame, labels: Labels) -> str:
@@ -146,7 +157,8 @@ def stopping(rows: pd.DataFrame, labels: Labels) -> str:
         "look, and not by itself a harm"
     )
     start = begin(labels, f"The plan's stopping rule was met {joined(said)}")
-    return paragraph([start, f"The rule: {joined(_sizes(rows, labels))}", closing])
+    rule = f"The rule: {joined(_sizes(rows, labels))}"
+    return paragraph([start, rule, *unknown_arms(rows, labels), closing])
 
 
 def _sizes(rows: pd.DataFrame, labels: Labels) -> list[str]:

@@ -18,6 +18,7 @@ from analysis.show.sentences.phrase import (
     measure_words,
     paragraph,
 )
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import begin, joined, measure_label, sentence_case, with_unit
 from analysis.terms import Labels, MeasureLabel
 
@@ -53,7 +54,7 @@ def majority_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         )
     parts += [_difference(row, labels, name) for row in found[-1].differences]
     used = [row for share in found for row in share.arms]
-    return paragraph([*parts, *departures(used)])
+    return paragraph([*parts, *unknown_arms(rows, labels), *departures(used)])
 
 
 def _arms(share: Share, labels: Labels) -> str:

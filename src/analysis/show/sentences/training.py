@@ -18,6 +18,7 @@ from analysis.show.sentences.phrase import (
     measure_words,
     paragraph,
 )
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import begin, joined, measure_label, people_word, sentence_case, with_unit
 from analysis.terms import Labels
 
@@ -57,7 +58,12 @@ def attendance(rows: pd.DataFrame, labels: Labels) -> str:
     if not parts:
         return ""
     return paragraph(
-        [begin(labels, "; ".join(parts)), *_enough(rows, labels), *_late(rows, labels)]
+        [
+            begin(labels, "; ".join(parts)),
+            *unknown_arms(rows, labels),
+            *_enough(rows, labels),
+            *_late(rows, labels),
+        ]
     )
 
 
@@ -145,7 +151,8 @@ def received(rows: pd.DataFrame, labels: Labels) -> str:
     )
     week = link(found[0], str(found[0].week))
     start = begin(labels, f"{measure_words(measure)} at week {week}, by two questions")
-    closing = "".join(f"<p>{words}</p>" for words in departures(found))
+    closing = [*departures(found), *unknown_arms(rows, labels)]
+    closing = f"<p>{paragraph(closing)}</p>" if closing else ""
     return f"<p>{start}:</p><ul>{listed}</ul>{closing}"
 
 

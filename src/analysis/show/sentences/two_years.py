@@ -18,6 +18,7 @@ from analysis.show.sentences.phrase import (
     measure_words,
     paragraph,
 )
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import begin, better, measure_label, sentence_case, with_unit
 from analysis.terms import Labels, MeasureLabel
 
@@ -66,7 +67,8 @@ def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         )
     if other:
         parts.append(another_way(other[-1], amount(other[-1], measure), _ONE_CURVE, labels))
-    return paragraph([*parts, *_lacking(rows), *departures([*told, *other])])
+    parts += [*unknown_arms(rows, labels), *_lacking(rows)]
+    return paragraph([*parts, *departures([*told, *other])])
 
 
 def _bounds(row: Any, measure: MeasureLabel, name: str) -> str:

@@ -32,6 +32,7 @@ from analysis.show.select import (
 )
 from analysis.show.tables.dress import dress, source
 from analysis.show.tables.means import value_over_interval, weeks_by_arm
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import (
     arm_label,
     better,
@@ -75,6 +76,7 @@ def course_changes(rows: pd.DataFrame, labels: Labels) -> GT:
             f"In {html.escape(measure.unit)}; {better(measure)}. Between visits nobody is asked: "
             "the curve joins them. Below it the mean change of the people seen at a visit, without "
             "a model.",
+            *(f"{words}." for words in unknown_arms(rows, labels)),
             *source(records(own), labels),
         ],
     )
@@ -135,6 +137,7 @@ def course_differences(rows: pd.DataFrame, labels: Labels) -> GT:
         texts=["model"],
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}.",
+            *(f"{words}." for words in unknown_arms(rows, labels)),
             *source([row for row in ordered if is_missing(row.level)], labels),
         ],
     )

@@ -14,6 +14,7 @@ from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, span
 from analysis.show.select import maybe, one_key, records, where
 from analysis.show.tables.dress import dress, source
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import arm_label, inside, measure_label, sentence_case, week_label
 from analysis.terms import Labels
 
@@ -55,6 +56,7 @@ def durability(rows: pd.DataFrame, labels: Labels) -> GT:
             "the data do not bound it, or it is not within the follow-up.",
             *sustained,
             *_left_out(rows, labels),
+            *(f"{words}." for words in unknown_arms(rows, labels)),
             *source(found[0].gains, labels),
         ],
     )

@@ -25,6 +25,7 @@ from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, span
 from analysis.show.select import arms_of, maybe, one_key, records, weeks_of, where
 from analysis.show.tables.dress import arm_headings, dress
+from analysis.show.unknown_arms import not_followed
 from analysis.show.words import arm_label, inside, joined
 from analysis.terms import Labels
 
@@ -87,6 +88,7 @@ def harm_rates(rows: pd.DataFrame, labels: Labels) -> GT:
             f"Events while their person was followed, then their rate with its exact {name}. People"
             " are followed until they withdraw or die, else to the last visit or session.",
             *_aside(rows, labels, week),
+            *_unfollowed(rows, labels),
             "Some people have many flare-ups and most have few: an interval that counts events as "
             "unrelated is then too narrow.",
         ],
@@ -98,22 +100,46 @@ _RATE = ("harm_events_followed", "harm_rate")
 
 def _aside(rows: pd.DataFrame, labels: Labels, week: int) -> list[str]:
     """Events that are in no rate, and records that are one flare-up."""
-    late = [
-        f"{link(row, count(row.value))} in {html.escape(inside(arm_label(labels, row.arm)))}"
-        for row in records(where(rows, statistic="events_after_follow_up", week=week))
-        if row.value
-    ]
-    said = []
+    late, said = _late(rows, labels, week), []
     if late:
         said.append(
-            f"After the end of their person's follow-up came {joined(late)}: these adverse events "
-            "and flare-ups are counted among people, and in no rate."
+            f"After the end of their person's follow-up came {late}: these adverse events and "
+            "flare-ups are counted among people, and in no rate."
         )
     gap = maybe(rows, statistic="flare_up_gap")
     if gap is not None and gap.value:
         days = link(gap, f"{count(gap.value)} days")
         said.append(f"Records of a flare-up at most {days} after the one before are one flare-up.")
     return said
+
+
+def _late(rows: pd.DataFrame, labels: Labels, week: int) -> str:
+    """How many events came after the follow-up of their person, by arm; empty where none did."""
+    found = where(rows, statistic="events_after_follow_up", week=week)
+    return joined(
+        [
+            f"{link(row, count(row.value))} in {html.escape(inside(arm_label(labels, row.arm)))}"
+            for row in records(found)
+            if row.value
+        ]
+    )
+
+
+def _counted_here(rows: pd.DataFrame, labels: Labels, week: int) -> list[str]:
+    """Why other places tell of fewer people: they count only while people were followed."""
+    late = _late(rows, labels, week)
+    if not late:
+        return []
+    return [
+        "Adverse events and flare-ups after the end of their person's follow-up are counted here "
+        f"({late}). Rates, and the time to a first flare-up, leave them out, so that fewer people "
+        "can have one there."
+    ]
+
+
+def _unfollowed(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    none, some = not_followed(rows, labels)
+    return [f"{words}." for words in (*none, *some)]
 
 
 def _rate(events: Any, found: Any) -> str:
@@ -147,7 +173,11 @@ def _people(rows: pd.DataFrame, labels: Labels, week: int, *groups: str, name: s
         headings=headings,
         group="group" if len(groups) > 1 else None,
         spanners=spanners,
-        notes=_notes(cells, used, sure),
+        notes=[
+            *_notes(cells, used, sure),
+            *([] if groups == (SERIOUS,) else _counted_here(rows, labels, week)),
+            *_unfollowed(rows, labels),
+        ],
     )
 
 
@@ -166,14 +196,24 @@ def _line(
 ) -> dict[str, str]:
     line = {"group": group_of(level), "row": heading(level)}
     for arm in arms:
-        people = maybe(here, statistic="harm_people", arm=arm, level=level)
-        risk = maybe(here, statistic="harm_risk", arm=arm, level=level)
-        used += [people, risk]
-        shown = f"{cell(people, count(people.value))} ({link(risk, percent(risk.value, risk.n))})"
-        line[arm] = f"{shown}<br>{link(risk, f'{span(risk.lower, risk.upper, 1)} %')}"
+        line[arm] = _people_and_share(here, level, arm, used)
     for arm in others:
         row = maybe(here, statistic="risk_difference", arm=arm, level=level)
         used.append(row)
         bounds = link(row, span(row.lower, row.upper, 1))
         line[f"{arm}-difference"] = f"{cell(row, fixed(row.value, 1))}<br>{bounds}"
     return line
+
+
+def _people_and_share(here: pd.DataFrame, level: str, arm: str, used: list[Any]) -> str:
+    """A count with its share; of an arm that nobody followed there is no share, or nothing."""
+    people = maybe(here, statistic="harm_people", arm=arm, level=level)
+    risk = maybe(here, statistic="harm_risk", arm=arm, level=level)
+    used += [row for row in (people, risk) if row is not None]
+    if people is None:
+        return ""
+    shown = cell(people, count(people.value))
+    if risk is None:
+        return shown
+    bounds = link(risk, f"{span(risk.lower, risk.upper, 1)} %")
+    return f"{shown} ({link(risk, percent(risk.value, risk.n))})<br>{bounds}"

@@ -14,6 +14,7 @@ from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, span
 from analysis.show.select import absent, maybe, one_key, records, where
 from analysis.show.tables.dress import dress
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import arm_label, inside, measure_label, sentence_case
 from analysis.terms import Labels
 
@@ -71,6 +72,7 @@ def majority(rows: pd.DataFrame, labels: Labels) -> GT:
             "Percent of the people seen. The extremes are no estimates: they are how far the "
             "people who were not seen could move the share.",
             *[f"{html.escape(str(s.needed.method))}." for s in found if s.needed.value > 0],
+            *(f"{words}." for words in unknown_arms(rows, labels)),
         ],
     )
 

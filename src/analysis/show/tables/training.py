@@ -13,6 +13,7 @@ from analysis.show.link import cell, link
 from analysis.show.numbers import count, fixed, percent, span
 from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
 from analysis.show.tables.dress import arm_headings, dress, source
+from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import arm_label, sentence_case, week_label
 from analysis.terms import Labels
 
@@ -66,6 +67,7 @@ def attendance(rows: pd.DataFrame, labels: Labels) -> GT:
         for row in records(where(rows, statistic="sessions_without_programme"))
     ]
     notes = [f"{_MEANS} Everyone randomised counts, those who never came among them.", *idle]
+    notes += [f"{words}." for words in unknown_arms(rows, labels)]
     return _dressed(
         cells, used, labels, arms, "attendance", "Sessions of a person", "Sessions", notes
     )
@@ -103,6 +105,7 @@ def work(rows: pd.DataFrame, labels: Labels) -> GT:
         "Volume load is sets times repetitions times the load of the main lift; units are never "
         "converted into one another.",
         *_thin(rows, labels),
+        *(f"{words}." for words in unknown_arms(rows, labels)),
         *source(used, labels),
     ]
     title = "Work of a person in the whole programme"
