@@ -29,7 +29,7 @@ PROGRAMME = Programme(
 def long_trial(
     *, each: int = 30, seed: int = 1, arms: tuple[str, ...] = ("usual", "weights"), **questions
 ) -> Trial:
-    """People of each arm who fall by 6, 20 or 12 by week 16 and rise again by 0, 6 or 4 until week 104.
+    """People who fall by 6, 20 or 12 by week 16 and rise again by 0, 6 or 4 until week 104.
 
     Args:
         each: people an arm.

@@ -351,6 +351,33 @@ def test_an_event_after_follow_up_counts_for_people_and_in_no_rate(plan):
     assert "are counted among people, and in no rate" in table
 
 
+@pytest.mark.parametrize(("day", "early"), [(40, True), (70, False)])
+def test_tables_of_people_say_why_other_places_tell_of_fewer(plan, day, early):
+    """A4 left on day 30; the programme of eight weeks ends on day 56."""
+    late = f"\nA4 | 30 | withdrew | moved | . | . | .\nA4 | {day} | flare-up | . | . | . | ."
+    rows = answer(plan, visits=VISITS, events=EVENTS + late, sessions=LOG)
+    words = "after the end of their person's follow-up are counted here (1 in usual care)"
+    for kind, there in (("harms", True), ("harms_in_programme", early), ("serious", False)):
+        shown = plain(TABLES[kind](rows, labels_of(plan)).as_raw_html())
+        assert (words in shown) == there, kind
+
+
+def test_nothing_after_follow_up_is_no_note(rows, plan):
+    assert "counted here" not in plain(TABLES["harms"](rows, labels_of(plan)).as_raw_html())
+
+
+def test_words_tell_the_comparison_that_no_judgement_can_bias_before_the_judged_one(rows, plan):
+    """By hand: 2 of 5 and 1 of 4 people had any adverse event, 15.0 in a hundred more."""
+    said = plain(SENTENCES["harms"](rows, labels_of(plan)))
+    every, related = said.index("Any adverse event"), said.index("judged related")
+    assert every < related
+    assert "15.0 more in a hundred than with usual care" in said[every:related]
+    assert "(only groups with a programme can have one)" in said
+    flares = said[said.index("At least one flare-up") : said.index("in a hundred person-years")]
+    assert "1 of 5 people with bands" in flares
+    assert "20.0 more in a hundred than with usual care" in flares
+
+
 def test_nobody_of_an_arm_with_a_programme_is_known_after_the_start(plan):
     """One day each, without a session: counted, compared with nothing, and said."""
     visits = "\n".join(f"{who} | 0 | pain | 50" for who in ("A1", "B1", "B2"))

@@ -19,7 +19,7 @@ from analysis.terms import Labels
 _TOLD = {
     "died": "Death, whatever brought it about",
     "serious adverse event": "A serious adverse event, death among them",
-    "any adverse event": "Any adverse event, whatever its cause was judged to be",
+    "any adverse event": "Any adverse event, whatever brought it about",
     "related: yes": "An adverse event that was judged related to the programme (only groups with a "
     "programme can have one)",
     "left or stopped because of harm": "Leaving or stopping the programme because of harm",
