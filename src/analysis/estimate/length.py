@@ -6,12 +6,15 @@ import math
 
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked, understand
-from analysis.estimate.doses import dose_rows, within_rows
+from analysis.estimate.dose_known import bands
+from analysis.estimate.dose_slopes import dose_rows
+from analysis.estimate.doses import within_rows
 from analysis.estimate.pool import VERIFIED, Pool, pools_of
 from analysis.estimate.synthesis import effect_rows, left_out_rows, size_rows
 from analysis.result.record import Result
 
 BANDS = {"up to 8 weeks": (0, 8), "9 to 11 weeks": (9, 11), "12 weeks or more": (12, math.inf)}
+UNPLACED = "in none of them"
 LEAST_TRIALS = 4
 
 
@@ -36,10 +39,10 @@ def estimate_length(
     Returns:
         Rows in the unit of the syntheses' measure: `effect` and `weight` (level `key:row`, week is
         the length), `pooled` by synthesis, `count` (level `key: band of weeks`, effects: how length
-        goes with the comparator), `share_worthwhile` (percent of settings whose true effect is as
+        goes with the comparator; the last of them those that no band holds), `share_worthwhile` (percent of settings whose true effect is as
         large as the size that matters, from four trials on), `left_out`; for weeks, sessions a week
-        and sessions in all what `analysis.estimate.doses` tells between trials (slopes, `curve`)
-        and within them (`dose_within`, `dose_stated`).
+        and sessions in all what `analysis.estimate.dose_slopes` tells between trials (the dose of
+        each effect, slopes, `curve`) and `doses` within them (`dose_within`, `dose_stated`).
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -78,17 +81,24 @@ def _pooled(pool: Pool, asked: Asked) -> Result:
 
 
 def _counts(pool: Pool, asked: Asked) -> list[Result]:
-    """How many effects of each band of length there are: length goes with the comparator."""
-    weeks = pool.effects.rows["programme_weeks"]
+    """How many effects of each band of length there are: length goes with the comparator.
+
+    A length that is told as a band of weeks counts where all of it lies within one of ours.
+    """
+    least, most = bands(pool.effects.rows)
+    found = {
+        name: int((least.ge(low) & most.le(high)).sum()) for name, (low, high) in BANDS.items()
+    }
+    found[UNPLACED] = len(pool.effects.rows) - sum(found.values())
     return [
         asked.row(
             "count",
-            int(weeks.between(low, high).sum()),
+            number,
             measure=pool.synthesis.measure,
-            level=f"{pool.key}: {band}",
+            level=f"{pool.key}: {name}",
             method="effects counted by the length of the programme",
         )
-        for band, (low, high) in BANDS.items()
+        for name, number in found.items()
     ]
 
 
