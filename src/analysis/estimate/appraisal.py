@@ -156,7 +156,10 @@ def _imprecision(pool: Pool, sizes: list[float]) -> tuple[int, str]:
             steps += 1
             why.append(f"about {people:.0f} people, fewer than the {needed:.0f} of one large trial")
         else:
-            why.append(f"about {people:.0f} people, as many as one large trial needs or more")
+            why.append(
+                f"no step for the number of people: about {people:.0f}, and one large trial "
+                f"needs {needed:.0f}"
+            )
     return steps, "; ".join(why)
 
 

@@ -14,7 +14,7 @@ from analysis.terms import Labels
 SEPARATOR = ":"
 
 
-# The doses of an effect: weeks stand in its own row, the others in rows of their own.
+# The doses of an effect, by the statistic that tells them; and that which names who does not.
 WEEKS = "weeks"
 DOSES = {
     WEEKS: "Weeks of training",
@@ -26,6 +26,18 @@ SLOPES = {
     "slope_sessions_a_week": "a session a week more",
     "slope_sessions_in_all": "a session more in all",
 }
+NO_DOSE = {
+    "slope": "no_weeks",
+    "slope_sessions_a_week": "no_sessions_a_week",
+    "slope_sessions_in_all": "no_sessions_in_all",
+}
+# What a length that is told as a band of weeks was taken to be, by the end of a statistic.
+READINGS = {
+    "": "bands of weeks at their middle",
+    "_shortest": "bands of weeks at their shorter end",
+    "_longest": "bands of weeks at their longer end",
+}
+TOO_FEW = "too few trials for an interval to be relied on"
 # What a source states without a number, by the sign of its row.
 STATED_WORDS = {-1: "the first did better", 0: "no difference found", 1: "the second did better"}
 
@@ -80,19 +92,17 @@ def of_measure(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     return where(rows, measure=measure)
 
 
-def doses_of(rows: pd.DataFrame, pool: Any, dose: str) -> list[Any]:
-    """The dose of each effect of a pool in the order of its effects; missing where it is not told.
+def doses_of(rows: pd.DataFrame, pool: Any, dose: str) -> list[Any | None]:
+    """The row of the dose of each effect of a pool, in the order of its effects; None where it is
+    not told. Of a band of weeks the value is its middle, and the ends stand beside it.
 
     Args:
         rows: the question's result rows.
         pool: the row `pooled` of the synthesis.
         dose: a key of `DOSES`.
     """
-    effects = of_pool(rows, "effect", str(pool.level))
-    if dose == WEEKS:
-        return [row.week for row in effects]
-    known = {row.level: row.value for row in of_pool(rows, dose, str(pool.level))}
-    return [known.get(row.level) for row in effects]
+    known = {row.level: row for row in of_pool(rows, dose, str(pool.level))}
+    return [known.get(row.level) for row in of_pool(rows, "effect", str(pool.level))]
 
 
 def dose_label(labels: Labels, row: Any) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.show.descriptions.closed import closed
 from analysis.show.evidence import (
     DOSES,
+    WEEKS,
     at_pool,
     doses_of,
     of_pool,
@@ -66,9 +67,10 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> str:
     measure = measure_label(labels, found[0].measure)
     parts = [f"Bubble chart of effects on {inside(measure.label)}, {measure.unit}, by weeks"]
     for pool in found:
-        weeks = [int(row.week) for row in of_pool(rows, "effect", str(pool.level)) if row.week > 0]
+        weeks = [at.value for at in doses_of(rows, pool, WEEKS) if at is not None]
         number = f"{fixed(pool.value, decimals_of(measure))}"
-        spread = f"{min(weeks)} to {max(weeks)} weeks" if weeks else "of unknown length"
+        ends = [fixed(end, 0) for end in (min(weeks), max(weeks))] if weeks else []
+        spread = f"{' to '.join(ends)} weeks" if ends else "of unknown length"
         name = sentence_case(synthesis_label(labels, str(pool.level)))
         parts.append(f"{name}: {int(pool.n)} effects, {spread}, together {number}")
     return closed(parts, labels, found)
@@ -83,7 +85,7 @@ def doses(rows: pd.DataFrame, labels: Labels) -> str:
         unit = measure_label(labels, pool.measure).unit
         name = f"{sentence_case(synthesis_label(labels, str(pool.level)))} ({unit})"
         told = [(words, doses_of(rows, pool, dose)) for dose, words in DOSES.items()]
-        said = [_reach(words, [at for at in known if not is_missing(at)]) for words, known in told]
+        said = [_reach(words, [at.value for at in known if at is not None]) for words, known in told]
         parts.append(f"{name}: {'; '.join(said)}")
     return closed(parts, labels, found)
 

@@ -104,8 +104,8 @@ def stamp(figure: Figure, labels: Labels, *, planned: bool = True) -> None:
         figure.supxlabel(" · ".join(words), x=0.99, ha="right", fontsize=SMALL, weight="bold")
 
 
-def title(figure: Figure, words: str, width: int = 80) -> None:
-    """A title at the left, wrapped so that it never runs out of the figure."""
+def title(figure: Figure, words: str, width: int = 50) -> None:
+    """A title at the left, wrapped so that a narrow screen shows all of it before it is scrolled."""
     shown = "\n".join(textwrap.wrap(words, width))
     figure.suptitle(shown, x=0.01, ha="left", fontsize=TEXT + 1.5)
 

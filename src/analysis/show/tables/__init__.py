@@ -15,6 +15,7 @@ from analysis.show.tables.correlations import correlations
 from analysis.show.tables.course import course_changes, course_differences, trajectories
 from analysis.show.tables.diagnostics import diagnostics
 from analysis.show.tables.differences import differences
+from analysis.show.tables.dose_marks import dose_marks, length_marks
 from analysis.show.tables.doses import doses
 from analysis.show.tables.durability import durability
 from analysis.show.tables.flow import flow
@@ -85,6 +86,8 @@ TABLES: dict[str, Callable[..., GT]] = {
     "published_shares": published_shares,
     "relapse_free": relapse_free,
     "lengths": lengths,
+    "length_marks": length_marks,
+    "dose_marks": dose_marks,
     "doses": doses,
     "contrasts": contrasts,
     "findings": findings,

@@ -9,18 +9,22 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.show.evidence import (
+    NO_DOSE,
+    READINGS,
     SLOPES,
     STATED_WORDS,
     dose_label,
     of_measure,
+    of_pool,
     own_rows,
     pooled_rows,
+    study_label,
     synthesis_label,
 )
 from analysis.show.link import cell, link, sourced
 from analysis.show.numbers import count, decimals_of, fixed, is_missing, span
 from analysis.show.select import records, where
-from analysis.show.tables.dress import dress
+from analysis.show.tables.dress import dress, listed
 from analysis.show.words import measure_label, sentence_case
 from analysis.terms import Labels, MeasureLabel
 
@@ -64,7 +68,10 @@ def doses(rows: pd.DataFrame, labels: Labels) -> GT:
             "Negative favours more training. Only people allocated at random to one dose or "
             "another differ in the dose alone; between trials, whom they treated, what they "
             "trained and compared with differ too. A slope is told where at least two more trials "
-            "than its model has coefficients tell the dose."
+            "than its model has coefficients tell the dose, and an interval where it has four "
+            "degrees of freedom or more. Of a length that is told as a band of weeks a slope takes "
+            "the middle, unless the row says otherwise.",
+            *_left_out(rows, labels),
         ],
     )
 
@@ -95,26 +102,49 @@ def _within(rows: pd.DataFrame, labels: Labels) -> list[dict[str, str]]:
 
 
 def _between(rows: pd.DataFrame, measure: MeasureLabel, labels: Labels) -> list[dict[str, str]]:
-    lines = []
-    for statistic, words in SLOPES.items():
-        for row in records(where(rows, statistic=statistic)):
-            lines.append(
-                {
-                    "group": f"Between trials ({measure.unit})",
-                    "row": f"{sentence_case(words)}, {_adjusted(row, labels)}",
-                    "value": cell(row, fixed(row.value, _SLOPE_DECIMALS)),
-                    "interval": link(row, span(row.lower, row.upper, _SLOPE_DECIMALS)),
-                    "effects": "" if is_missing(row.n) else link(row, count(row.n)),
-                    "trials": ""
-                    if is_missing(row.n_observed)
-                    else link(row, count(row.n_observed)),
-                    "source": html.escape(sentence_case(str(row.method))),
-                }
-            )
-    return lines
+    group = f"Between trials ({measure.unit})"
+    return [
+        {"group": group, "row": _name(row, words, reading, labels), **_numbers(row)}
+        for statistic, words in SLOPES.items()
+        for reading in READINGS
+        for row in records(where(rows, statistic=f"{statistic}{reading}"))
+    ]
+
+
+def _numbers(row: Any) -> dict[str, str]:
+    few = is_missing(row.lower) or is_missing(row.upper)
+    bounds = "too few trials" if few else span(row.lower, row.upper, _SLOPE_DECIMALS)
+    return {
+        "value": cell(row, fixed(row.value, _SLOPE_DECIMALS)),
+        "interval": link(row, bounds),
+        "effects": "" if is_missing(row.n) else link(row, count(row.n)),
+        "trials": "" if is_missing(row.n_observed) else link(row, count(row.n_observed)),
+        "source": html.escape(sentence_case(str(row.method))),
+    }
+
+
+def _name(row: Any, words: str, reading: str, labels: Labels) -> str:
+    taken = f"; {READINGS[reading]}" if reading else ""
+    return f"{sentence_case(words)}, {_adjusted(row, labels)}{taken}"
 
 
 def _adjusted(row: Any, labels: Labels) -> str:
     if row.level == "adjusted":
         return "adjusted for the comparator"
     return f"compared with {synthesis_label(labels, str(row.level))}"
+
+
+def _left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    """Effects that tell no such dose, by the slopes that they are left out of."""
+    told = []
+    for pool in pooled_rows(rows):
+        unit = html.escape(measure_label(labels, pool.measure).unit)
+        name = html.escape(synthesis_label(labels, str(pool.level)))
+        for slope, none in NO_DOSE.items():
+            lacking = of_pool(rows, none, str(pool.level))
+            found = dict.fromkeys(link(row, study_label(labels, row)) for row in lacking)
+            if found:
+                start = f"{sentence_case(SLOPES[slope])}, compared with {name}, {unit}"
+                told.append(f"{start}: {', '.join(found)}")
+    words = "Left out of a slope, since no text tells the dose as a number or a band:"
+    return [f"{words}{listed(told)}"] if told else []

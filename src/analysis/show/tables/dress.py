@@ -112,6 +112,11 @@ def _slug(name: str, used: list[Any]) -> str:
     return re.sub(r"[^a-z0-9]+", "-", "-".join(["table", *parts]).lower()).strip("-")
 
 
+def listed(items: Iterable[str]) -> str:
+    """Items of HTML as a list inside a note."""
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
 def arm_headings(arms: Sequence[str], labels: Labels) -> dict[str, str]:
     """The heading of each arm's column."""
     return {arm: html.escape(arm_label(labels, arm)) for arm in arms}

@@ -11,7 +11,7 @@ from great_tables import GT
 from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label, synthesis_label
 from analysis.show.link import cell, link, papers, sourced
 from analysis.show.numbers import count, decimals_of, fixed, is_missing, percent, span
-from analysis.show.tables.dress import dress
+from analysis.show.tables.dress import dress, listed
 from analysis.show.words import measure_label
 from analysis.terms import Labels
 
@@ -58,8 +58,8 @@ def studies(rows: pd.DataFrame, labels: Labels) -> GT:
 
 
 def left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
-    """Effects that were chosen and not pooled, by pool and reason, as notes."""
-    notes = []
+    """Effects that were chosen and not pooled, as one note: a list of pools, reasons and names."""
+    pools = []
     for pool in pooled_rows(rows):
         reasons: dict[str, dict[str, str]] = {}
         for row in of_pool(rows, "left_out", str(pool.level)):
@@ -69,8 +69,8 @@ def left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
         where_from = f"{synthesis_label(labels, str(pool.level))}, {measure.unit}"
         told = [f"{papers(why)}: {', '.join(names.values())}" for why, names in reasons.items()]
         if told:
-            notes.append(f"Left out of {html.escape(where_from)}: {'; '.join(told)}.")
-    return notes
+            pools.append(f"Left out of {html.escape(where_from)}:{listed(told)}")
+    return [listed(pools)] if pools else []
 
 
 def _line(row: Any, weight: Any, labels: Labels, key: str) -> dict[str, str]:

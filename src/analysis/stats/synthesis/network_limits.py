@@ -36,7 +36,8 @@ def limits_of_network(network: Network, made: NetworkEstimate, scores: np.ndarra
     elif df < FEW and made.method != "fixed":
         said.append(
             f"tau2 rests on {df} degree{'s' if df > 1 else ''} of freedom and may be far off, the "
-            "prediction intervals with it."
+            "prediction intervals with it. The intervals are normal: they take this tau2 as known "
+            "and are too narrow with so few studies."
         )
     single = _single(network)
     if single and studies > 1:
