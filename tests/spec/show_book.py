@@ -58,6 +58,7 @@ OTHERS: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["progress", "received", "falls"], training_rows),
     **dict.fromkeys(["interactions", "subgroups"], subgroup_rows),
     **dict.fromkeys(["pools", "studies", "reviews", "lengths", "doses"], evidence_rows),
+    **dict.fromkeys(["length_marks", "dose_marks"], evidence_rows),
     "contrasts": contrast_rows,
     **dict.fromkeys(["claims", "claim_evidence"], claim_rows),
     **dict.fromkeys(["funnel", "bias", "findings", "selection"], appraisal_rows),

@@ -69,17 +69,30 @@ def length_rows() -> list[Result]:
     bands = [("all", 3), ("short", 2)]
     told = {"lower": -20.0, "upper": -1.0, "n": 148, "method": "doses allocated at random"}
     slope = {"lower": -4.2, "upper": 3.1, "n": 5, "method": "between trials"}
+    unsure = {"n": 5, "n_observed": 5, "df": 1.1, "method": "between trials; too few"}
     return [
         *renamed,
         *(row("count", n, **(place | {"level": f"{key}: up to 8 weeks"})) for key, n in bands),
         *(row("count", 0, **(place | {"level": f"{key}: 12 weeks or more"})) for key, _ in bands),
         row("dose_within", -11.0, **(place | {"level": "two"} | told)),
-        row("dose_stated", -1, **(place | {"level": "kell", "comparator": "4 days against 3"})),
+        row(
+            "dose_stated",
+            -1,
+            **(place | {"level": "kell", "comparator": "more days against fewer"}),
+        ),
         row("slope", -0.56, **(place | {"level": "adjusted"} | slope)),
-        row("slope_sessions_a_week", -2.9, **(place | {"level": "adjusted"} | slope)),
+        row("slope", -0.4, **(place | {"level": "all"} | slope)),
+        row("slope_shortest", -0.5, **(place | {"level": "all"} | slope)),
+        row("slope_longest", -0.3, **(place | {"level": "all"} | slope)),
+        row("slope_sessions_a_week", -2.9, **(place | {"level": "adjusted"} | unsure)),
+        row("weeks", 8, **(place | {"level": "all:one"})),
+        row("weeks", 14, **(place | {"level": "all:two", "lower": 12.0, "upper": 16.0})),
+        row("weeks", 8, **(place | {"level": "short:three"})),
+        row("no_weeks", 1, **(place | {"level": "all:three", "method": "no weeks told"})),
         row("sessions_a_week", 2, **(place | {"level": "all:one"})),
         row("sessions_in_all", 16, **(place | {"level": "all:one"})),
         *(row("curve", -6.0 - n, **(place | CURVE | {"week": 6 + n})) for n in range(4)),
+        *(row("curve_longest", -5.0, **(place | CURVE | {"week": 6 + n})) for n in range(4)),
     ]
 
 
@@ -91,7 +104,11 @@ def contrast_rows() -> list[Result]:
     place = {"question": "contrasts", "estimand": None, "measure": None}
     told = {"lower": -11.5, "upper": 3.5, "week": 6, "n": 80, "method": "printed; doi:10.1016/j.x"}
     arms = {"level": "one", "comparator": "hip training against none"}
-    said = {"level": "two", "comparator": "4 days against 3", "method": "stated; doi:10.1519/JSC.y"}
+    said = {
+        "level": "two",
+        "comparator": "more days against fewer",
+        "method": "stated; doi:10.1519/JSC.y",
+    }
     return [row("contrast", -4, **(place | arms | told)), row("stated", -1, **(place | said))]
 
 

@@ -92,6 +92,10 @@ def test_imprecision_looks_at_the_size_that_matters(evidence, effects, steps, sa
     grade = of(pooled_of(evidence, effects, 0.1), "grade").loc["pain_all:imprecision"]
     assert grade["value"] == steps
     assert says in grade["method"]
+    # Of each trial (4 + d² / 2) / 0.1² people: more than 126, so they are no reason of a step.
+    people = sum((4 + d**2 / 2) / 0.01 for d in effects)
+    reason = f"no step for the number of people: about {people:.0f}, and one large trial needs 126"
+    assert reason in grade["method"]
 
 
 def test_few_people_cost_a_step_where_the_interval_does_not(evidence):

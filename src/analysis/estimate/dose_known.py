@@ -94,8 +94,8 @@ def dose_of_each(pools: Sequence[Pool], asked: Asked) -> list[Result]:
     """The dose behind each effect, and every effect that does not tell it.
 
     Returns:
-        Rows with the level `key:row`: the statistic `each` of a dose (of a band of weeks the middle,
-        with its ends as `lower` and `upper`), or its statistic `none`, whose method is the reason.
+        Rows with the level `key:row`: the statistic `each` of a dose (of a band of weeks the
+        middle, its ends as `lower` and `upper`), or its statistic `none`; method is the reason.
     """
     return [row for pool in pools for dose in DOSES for row in _of_pool(pool, dose, asked)]
 

@@ -130,9 +130,7 @@ def _method(
     return "; ".join(part for part in parts if part)
 
 
-def _curve(
-    rows: pd.DataFrame, reading: str, pools: Sequence[Pool], asked: Asked
-) -> list[Result]:
+def _curve(rows: pd.DataFrame, reading: str, pools: Sequence[Pool], asked: Asked) -> list[Result]:
     """The effect over the weeks as a curve, which a straight line would hide."""
     known, last = _known(rows, WEEKS, reading), pools[-1]
     trials, kinds = known["trial_key"].nunique(), known["comparator_set"]

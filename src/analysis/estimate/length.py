@@ -39,10 +39,11 @@ def estimate_length(
     Returns:
         Rows in the unit of the syntheses' measure: `effect` and `weight` (level `key:row`, week is
         the length), `pooled` by synthesis, `count` (level `key: band of weeks`, effects: how length
-        goes with the comparator; the last of them those that no band holds), `share_worthwhile` (percent of settings whose true effect is as
-        large as the size that matters, from four trials on), `left_out`; for weeks, sessions a week
-        and sessions in all what `analysis.estimate.dose_slopes` tells between trials (the dose of
-        each effect, slopes, `curve`) and `doses` within them (`dose_within`, `dose_stated`).
+        goes with the comparator; the last of them those that no band holds), `share_worthwhile`
+        (percent of settings whose true effect is as large as the size that matters, from four
+        trials on), `left_out`; for weeks, sessions a week and sessions in all what
+        `analysis.estimate.dose_slopes` tells between trials (the dose of each effect, slopes,
+        `curve`) and `doses` within them (`dose_within`, `dose_stated`).
 
     Raises:
         UsageError: an unknown question, or a week or measure.

@@ -12,7 +12,6 @@ from analysis.show.evidence import (
     WEEKS,
     at_pool,
     doses_of,
-    of_pool,
     on_one_axis,
     own_rows,
     pooled_rows,
@@ -85,7 +84,9 @@ def doses(rows: pd.DataFrame, labels: Labels) -> str:
         unit = measure_label(labels, pool.measure).unit
         name = f"{sentence_case(synthesis_label(labels, str(pool.level)))} ({unit})"
         told = [(words, doses_of(rows, pool, dose)) for dose, words in DOSES.items()]
-        said = [_reach(words, [at.value for at in known if at is not None]) for words, known in told]
+        said = [
+            _reach(words, [at.value for at in known if at is not None]) for words, known in told
+        ]
         parts.append(f"{name}: {'; '.join(said)}")
     return closed(parts, labels, found)
 

@@ -1,4 +1,4 @@
-"""Effects drawn at their dose: those of one dose side by side about it, a band as a line across."""
+"""Effects drawn at their dose: those of one dose side by side about it, a band as a level line."""
 
 from __future__ import annotations
 
@@ -68,9 +68,7 @@ def draw_effects(
     _limits(axes, [at for *_, at in told])
 
 
-def _told(
-    rows: pd.DataFrame, pools: Sequence[Any], dose: str
-) -> Iterator[tuple[int, Any, Any]]:
+def _told(rows: pd.DataFrame, pools: Sequence[Any], dose: str) -> Iterator[tuple[int, Any, Any]]:
     """The place of the pool, the effect and its dose, where it is told."""
     for place, pool in enumerate(pools):
         effects = of_pool(rows, "effect", str(pool.level))
@@ -102,7 +100,8 @@ def _band(axes: Axes, row: Any, at: Any, place: int) -> None:
     if is_missing(at.lower) or is_missing(at.upper):
         return
     ends = [at.lower, at.upper]
-    line = {"color": colour_of(place), "linewidth": 1.0, "linestyle": (0, (2, 1.5)), "zorder": 2}
+    line = {"color": colour_of(place), "linewidth": 1.0, "alpha": 0.6, "zorder": 2}
+    line |= {"marker": "|", "markersize": 7}
     axes.plot(ends, [row.value, row.value], gid=f"band-{at.id}", **line)
 
 

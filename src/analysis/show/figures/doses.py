@@ -25,13 +25,13 @@ from analysis.show.select import records, where
 from analysis.show.words import inside, measure_label
 from analysis.terms import Labels
 
-_PANEL = 1.8  # inches
-_LEGEND = 2  # names side by side: they stay in sight on a narrow screen
+# Inches of a panel; curves over the weeks need room.
+_PANEL, _WEEKS_PANEL, _ROOM = 1.75, 2.6, 1.6
 _LINES = {"": "-", "_shortest": (0, (5, 2)), "_longest": (0, (1.5, 1.5))}
 _CURVES = {
     "": "Curve over the weeks",
-    "_shortest": "with bands at their shorter end",
-    "_longest": "with bands at their longer end",
+    "_shortest": "The same with bands at their shorter end",
+    "_longest": "The same with bands at their longer end",
 }
 
 
@@ -52,19 +52,19 @@ def doses(rows: pd.DataFrame, labels: Labels) -> Figure:
     measures = list(dict.fromkeys(str(row.measure) for row in found))
     shown = [(name, dose) for name in measures for dose in DOSES]
     with look():
-        figure = new_figure(1.2 + _PANEL * len(shown))
-        panels = figure.subplots(len(shown), 1, squeeze=False)[:, 0]
+        heights = [_WEEKS_PANEL if dose == WEEKS else _PANEL for _, dose in shown]
+        figure = new_figure(_ROOM + sum(heights))
+        panels = figure.subplots(len(shown), 1, squeeze=False, height_ratios=heights)[:, 0]
         for axes, (name, dose) in zip(panels, shown, strict=True):
             _panel(axes, of_measure(rows, name), dose, labels)
             measure = measure_label(labels, name)
-            words = f"{measure.label} ({measure.unit}) by {inside(DOSES[dose])}"
-            axes.set_title(words)
-        named: dict[str, Any] = {}
+            axes.set_title(f"{measure.label} ({measure.unit}) by {inside(DOSES[dose])}")
+        named = {}
         for axes in panels:
             handles, names = axes.get_legend_handles_labels()
-            named |= {name: handle for name, handle in zip(names, handles, strict=True)}
-        where_to = {"loc": "outside lower left", "ncols": _LEGEND, "frameon": False}
-        figure.legend(list(named.values()), list(named), **where_to)
+            named |= dict(zip(names, handles, strict=True))
+        # One below the other: a narrow screen shows all of them.
+        figure.legend(named.values(), named.keys(), loc="outside lower left", frameon=False)
         title(figure, "Effect by the dose of training; negative favours the training")
         stamp(figure, labels, planned=all(is_planned(row) for row in found))
         return figure

@@ -105,7 +105,7 @@ def stamp(figure: Figure, labels: Labels, *, planned: bool = True) -> None:
 
 
 def title(figure: Figure, words: str, width: int = 50) -> None:
-    """A title at the left, wrapped so that a narrow screen shows all of it before it is scrolled."""
+    """A title at the left, wrapped so that a narrow screen shows all of it without scrolling."""
     shown = "\n".join(textwrap.wrap(words, width))
     figure.suptitle(shown, x=0.01, ha="left", fontsize=TEXT + 1.5)
 

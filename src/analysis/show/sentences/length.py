@@ -121,14 +121,17 @@ def _alone(rows: pd.DataFrame, row: Any, labels: Labels) -> str:
     others = [
         (words, end)
         for reading, words in READINGS.items()
-        if reading and (end := maybe(rows, statistic=f"slope{reading}", level=row.level)) is not None
+        if reading
+        and (end := maybe(rows, statistic=f"slope{reading}", level=row.level)) is not None
     ]
     if not others:
         return said
-    ends = ", ".join(f"with {words} {_number(end)}" for words, end in others)
+    ends = ", ".join(
+        f"{words.removeprefix('bands of weeks ')} {_number(end)}" for words, end in others
+    )
     alike = all(_open(end) == _open(row) and not _unsure(end) for _, end in others)
     moved = "the answer is the same" if alike else "the answer hangs on lengths that are not told"
-    return f"{said}; {READINGS['']} there, {ends}: {moved}"
+    return f"{said}, with {READINGS['']}; {ends}: {moved}"
 
 
 def _unsure(row: Any) -> bool:

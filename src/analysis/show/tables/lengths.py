@@ -50,8 +50,8 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             "Negative favours the training; the columns of weeks count effects. Where one kind of "
             "comparator has only short programmes and another only long ones, length and "
-            "comparator cannot be told apart. A length that is told as a band of weeks counts where "
-            "all of it lies within the weeks of a column.",
+            "comparator cannot be told apart. A length that is told as a band of weeks counts "
+            "where all of it lies within the weeks of a column.",
             *_shares(rows, labels),
             *left_out(rows, labels),
         ],
