@@ -154,6 +154,19 @@ def test_a_tree_of_single_studies_cannot_tell_how_studies_differ():
     assert common.effects["estimate"].tolist() == made.effects["estimate"].tolist()
 
 
+def test_few_studies_say_that_normal_intervals_are_too_narrow():
+    """Three studies of one pair leave tau2 two degrees of freedom."""
+    pair = contrasts().iloc[[0]]
+    three = pd.concat([pair.assign(study=name) for name in "abc"], ignore_index=True)
+    made = fit(three)
+    assert made.estimate.q_df == 2
+    (words,) = [said for said in made.limits if "degrees of freedom" in said]
+    assert "normal" in words
+    assert "too narrow with so few studies" in words
+    assert not any("too narrow" in said for said in fit(three, method="fixed").limits)
+    assert fit(reference="p").limits == []
+
+
 def test_one_study_says_that_it_is_one():
     made = fit(contrasts().iloc[[0]])
     assert "One study" in made.limits[0]

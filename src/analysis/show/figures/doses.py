@@ -33,6 +33,7 @@ _CURVES = {
     "_shortest": "The same with bands at their shorter end",
     "_longest": "The same with bands at their longer end",
 }
+_UNSURE = ", without an interval: too few trials"
 
 
 def doses(rows: pd.DataFrame, labels: Labels) -> Figure:
@@ -89,8 +90,10 @@ def _curve(axes: Axes, rows: pd.DataFrame, pools: list[Any], reading: str) -> No
     colour = colour_of([str(pool.level) for pool in pools].index(str(told[0].level)))
     weeks = [row.week for row in told]
     line = {"color": colour, "linewidth": 1.4 if reading == "" else 1.0}
-    line |= {"linestyle": _LINES[reading], "label": _CURVES[reading]}
+    unsure = any(is_missing(row.lower) for row in told)
+    name = _CURVES[reading] + (_UNSURE if unsure and reading == "" else "")
+    line |= {"linestyle": _LINES[reading], "label": name}
     axes.plot(weeks, [row.value for row in told], **line)
-    if reading == "" and not any(is_missing(row.lower) for row in told):
+    if reading == "" and not unsure:
         ends = [row.lower for row in told], [row.upper for row in told]
         axes.fill_between(weeks, *ends, color=colour, alpha=0.12, linewidth=0)

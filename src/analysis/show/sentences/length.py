@@ -21,7 +21,7 @@ from analysis.show.link import link, prose
 from analysis.show.numbers import decimals_of, fixed, interval, is_missing, size, with_interval
 from analysis.show.select import maybe, records, where
 from analysis.show.sentences.phrase import departures, measure_words, paragraph
-from analysis.show.words import measure_label, with_unit
+from analysis.show.words import measure_label, sentence_case, with_unit
 from analysis.terms import Labels
 
 _DECIMALS = 2
@@ -80,7 +80,7 @@ def _within(rows: pd.DataFrame, labels: Labels) -> list[str]:
 def _stated(rows: pd.DataFrame) -> list[str]:
     """What texts state of doses that were allocated at random, without a number."""
     return [
-        f"{prose(str(row.comparator))}: {link(row, STATED_WORDS[int(row.value)])}"
+        f"{prose(sentence_case(str(row.comparator)))}: {link(row, STATED_WORDS[int(row.value)])}"
         for row in records(where(rows, statistic="dose_stated"))
     ]
 

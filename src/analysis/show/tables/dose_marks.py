@@ -27,6 +27,7 @@ from analysis.terms import Labels
 
 _EFFECT = {"effect": "Effect", "interval": "95 % interval"}
 _BANDS = "Of a length that is told as a band of weeks the middle stands first, then the band."
+_CURVES = "A curve has no interval where too few trials carry it."
 _CURVE_DECIMALS = 2
 
 
@@ -80,7 +81,7 @@ def _table(
         title="The marks of the figure: each effect at the dose of its programme",
         headings=headings,
         group="group",
-        notes=["Negative favours the training.", _BANDS],
+        notes=["Negative favours the training.", _BANDS, *([_CURVES] if curves else [])],
     )
 
 

@@ -106,8 +106,9 @@ def _between(rows: pd.DataFrame, measure: MeasureLabel, labels: Labels) -> list[
     return [
         {"group": group, "row": _name(row, words, reading, labels), **_numbers(row)}
         for statistic, words in SLOPES.items()
+        for level in dict.fromkeys(where(rows, statistic=statistic)["level"])
         for reading in READINGS
-        for row in records(where(rows, statistic=f"{statistic}{reading}"))
+        for row in records(where(rows, statistic=f"{statistic}{reading}", level=level))
     ]
 
 
