@@ -18,6 +18,7 @@ from analysis.result.record import to_frame
 from analysis.show.descriptions import data_table
 from analysis.show.figures import FIGURES
 from analysis.show.figures.dose_marks import side_by_side
+from analysis.show.figures.style import TITLE_LINE, new_figure, title
 from analysis.show.link import plain, to_row
 from analysis.show.sentences import SENTENCES
 from analysis.show.tables import TABLES
@@ -163,3 +164,14 @@ def test_a_mark_is_drawn_at_its_weeks_and_is_a_line_of_the_table(rows, words, na
         assert abs(line.get_xdata()[0] - weeks[row.level].value) <= 0.25
         assert line.get_ydata()[0] == row.value
         assert to_row(row.id, "").split(">")[0] in shown
+
+
+def test_a_long_title_is_wrapped_and_takes_no_room_from_the_panels():
+    short, long = new_figure(3.0), new_figure(3.0)
+    title(short, "Effect by the dose")
+    title(long, "Effect by the dose of training; negative favours the training, not the comparator")
+    lines = long._suptitle.get_text().split("\n")
+    assert max(len(line) for line in lines) <= 50
+    assert len(lines) == 2
+    assert short.get_figheight() == 3.0
+    assert long.get_figheight() == pytest.approx(3.0 + TITLE_LINE)

@@ -78,7 +78,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, dose: str, labels: Labels) -> None:
     if dose == WEEKS:
         for reading in READINGS:
             _curve(axes, rows, pools, reading)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     bare(axes)
 
 

@@ -37,7 +37,7 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> Figure:
         axes = figure.add_subplot()
         axes.axhline(0, color=INK, linewidth=1.1, zorder=1, gid="no-difference")
         draw_effects(axes, rows, found, WEEKS, labels, sizes)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.set_xlabel(f"Length of the programme, weeks\n{_NOTE}", loc="left")
         side = "negative favours the training"
         axes.set_ylabel(f"{measure.label}, {measure.unit}\n{side}")

@@ -27,6 +27,7 @@ INK = "#262626"
 FAINT = "#6b6b6b"
 NOT_PLANNED = "Not as planned"
 LEGEND_LINE = 0.2  # inches
+TITLE_LINE = 0.19  # inches of each further line of a title
 # Marks and lines tell the arms apart where colours cannot; the reference arm comes first, in grey.
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _LINES = ("-", (0, (6, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
@@ -106,8 +107,9 @@ def stamp(figure: Figure, labels: Labels, *, planned: bool = True) -> None:
 
 def title(figure: Figure, words: str, width: int = 50) -> None:
     """A title at the left, wrapped so that a narrow screen shows all of it without scrolling."""
-    shown = "\n".join(textwrap.wrap(words, width))
-    figure.suptitle(shown, x=0.01, ha="left", fontsize=TEXT + 1.5)
+    lines = textwrap.wrap(words, width)
+    figure.set_figheight(figure.get_figheight() + TITLE_LINE * (len(lines) - 1))
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=TEXT + 1.5)
 
 
 def legend(axes: Axes, *, room: float = 1.7) -> None:

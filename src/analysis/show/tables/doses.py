@@ -143,8 +143,7 @@ def _left_out(rows: pd.DataFrame, labels: Labels) -> list[str]:
         name = html.escape(synthesis_label(labels, str(pool.level)))
         for slope, none in NO_DOSE.items():
             lacking = of_pool(rows, none, str(pool.level))
-            found = dict.fromkeys(link(row, study_label(labels, row)) for row in lacking)
-            if found:
+            if found := [link(row, study_label(labels, row)) for row in lacking]:
                 start = f"{sentence_case(SLOPES[slope])}, compared with {name}, {unit}"
                 told.append(f"{start}: {', '.join(found)}")
     words = "Left out of a slope, since no text tells the dose as a number or a band:"
