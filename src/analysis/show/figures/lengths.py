@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.show.evidence import WEEKS, of_pool, own_rows, pooled_rows, synthesis_label
 from analysis.show.figures.dose_marks import draw_effects
-from analysis.show.figures.style import INK, legend, legend_height, look, new_figure, stamp, title
+from analysis.show.figures.style import INK, LEGEND_LINE, look, new_figure, stamp, title
 from analysis.show.link import is_planned
 from analysis.show.words import measure_label, sentence_case
 from analysis.terms import Labels
@@ -33,7 +33,7 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> Figure:
     weights = [row for pool in found for row in of_pool(rows, "weight", str(pool.level))]
     sizes = {row.level: 4 + 0.9 * row.value**0.5 for row in weights}
     with look():
-        figure = new_figure(4.2 + legend_height(names))
+        figure = new_figure(4.2 + LEGEND_LINE * len(names))
         axes = figure.add_subplot()
         axes.axhline(0, color=INK, linewidth=1.1, zorder=1, gid="no-difference")
         draw_effects(axes, rows, found, WEEKS, labels, sizes)
@@ -42,7 +42,8 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> Figure:
         side = "negative favours the training"
         axes.set_ylabel(f"{measure.label}, {measure.unit}\n{side}")
         title(figure, f"{measure.label}: effect by length of the programme")
-        legend(axes, room=0.6)
+        # One below the other: a narrow screen shows all of them.
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
         stamp(figure, labels, planned=all(is_planned(row) for row in found))
         return figure
