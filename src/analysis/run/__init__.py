@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
         "batch",
+        "begun",
         "chapters",
         "cleaning",
         "cluster",
@@ -19,6 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "inputs",
         "job",
         "kernel",
+        "lost",
         "noise",
         "notebooks",
         "parameters",
@@ -28,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "progress",
         "sockets",
         "stages",
+        "study_run",
         "tasks",
         "traces",
         "worker",

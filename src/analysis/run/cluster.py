@@ -2,7 +2,7 @@
 
 The results are those of the processes of one machine, byte for byte: the same stages with the same
 environment, each chapter in a kernel of its own. A worker that is killed loses nothing: Dask gives
-its stages to another one.
+its stages to another one, and that is told.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import BatchError, UsageError
-from analysis.run.worker import Wanted, carry_out_there, refuse_unfit, seen_from_here
+from analysis.run.begun import Begun, carry_out_told
+from analysis.run.worker import Wanted, refuse_unfit, seen_from_here
 
 _PATIENCE = "30s"
 # How long the first worker is waited for: one that a person starts, and one that a queue lets in.
@@ -33,11 +35,15 @@ class Cluster:
         root: the project folder.
     """
 
+    # A worker that is lost takes its own stage with it and no other.
+    together = False
+
     def __init__(self, client: Any, fork: bool, root: Path) -> None:
         self._client, self._fork = client, fork
         # Workers that come later look for themselves whether they are fit, once a batch.
         self._wanted = Wanted(str(root), seen_from_here(str(root)), uuid.uuid4().hex)
         self._executor = client.get_executor(pure=False, retries=3)
+        self._begun, self._numbers = Begun(client, self._wanted.batch), count()
 
     @property
     def workers(self) -> int:
@@ -55,8 +61,19 @@ class Cluster:
         Raises:
             BatchError: the scheduler has gone.
         """
+        number, what = next(self._numbers), (stage, given, self._fork, self._wanted)
         with self._reached():
-            return self._executor.submit(carry_out_there, stage, given, self._fork, self._wanted)
+            future = self._executor.submit(carry_out_told, self._begun.topic, number, *what)
+        self._begun.follow(number, future)
+        return future
+
+    def in_hand_when_lost(self, future: Future) -> bool:
+        """Always: a cluster gives a stage up where several workers were lost with it."""
+        return True
+
+    def begun_again(self) -> list[Future]:
+        """Stages that another worker began, since the one that had begun them was lost."""
+        return self._begun.again()
 
     def close(self) -> None:
         """Lets go of the cluster, which goes on without this batch."""
@@ -71,7 +88,7 @@ class Cluster:
     @contextmanager
     def _reached(self) -> Iterator[None]:
         """What is asked of the scheduler; where it has gone, also in this moment, words say so."""
-        with _words_where_gone():
+        with _words_where_gone(self._client):
             if self._client.status != "running":
                 raise gone()
             yield
@@ -112,7 +129,7 @@ def connected(address: str, root: Path) -> Iterator[Any]:
             " --no-nanny`",
         ) from None
     with _closed_at_the_end(client):
-        with _words_where_gone():
+        with _words_where_gone(client):
             _wait_for_one(client, _BY_HAND, "--scheduler")
             refuse_unfit(client, root)
         yield client
@@ -134,7 +151,7 @@ def slurm(workers: int, options: Mapping[str, object], root: Path) -> Iterator[A
         raise _not_installed("slurm", "dask-jobqueue") from None
     with SLURMCluster(**slurm_settings(options)) as cluster, distributed.Client(cluster) as client:
         cluster.scale(jobs=workers)
-        with _words_where_gone():
+        with _words_where_gone(client):
             _wait_for_one(client, _IN_QUEUE, "--slurm")
             refuse_unfit(client, root)
         yield client
@@ -163,12 +180,20 @@ def _wait_for_one(client: Any, longest: str, option: str) -> None:
 
 
 @contextmanager
-def _words_where_gone() -> Iterator[None]:
+def _words_where_gone(client: Any) -> Iterator[None]:
+    """Words for a connection that was closed, or a client that closes itself, and nothing else."""
     try:
         yield
-    except (OSError, RuntimeError):
-        # A connection that was closed, or a client that closes itself.
+    except (OSError, RuntimeError) as error:
+        if client.status == "running" and not _of_connection(error):
+            raise
         raise gone() from None
+
+
+def _of_connection(error: Exception) -> bool:
+    # Dask tells what it could not reach without a number; a file that cannot be read has one.
+    known = isinstance(error, ConnectionError | TimeoutError)
+    return known or (isinstance(error, OSError) and error.errno is None)
 
 
 @contextmanager

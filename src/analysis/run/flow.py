@@ -1,32 +1,44 @@
-"""One study on its way: prepare, then its chapters at the same time, then the report."""
+"""Studies on their way: each is prepared, then its chapters at the same time, then its report."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import replace
 from typing import Protocol
 
-from analysis.errors import AnalysisError, BatchError
-from analysis.report.record import ChapterRecord
-from analysis.run.job import Failure, Job, Outcome
+from analysis.errors import BatchError
+from analysis.run.job import Failure, Outcome
+from analysis.run.lost import LOST, lost_outcome, outcome_of
+from analysis.run.study_run import StudyRun
 
-LOST = "lost worker"
 # A stage whose worker was killed is carried out again this often, whatever the batch allows.
 _LOST_AGAIN = 3
+# After so many it is carried out alone, so that it is known whether it is what ends its worker.
+_SUSPECT = 2
 
 
 class Engine(Protocol):
-    """Where stages are carried out: processes of this machine, or workers elsewhere."""
+    """Where stages are carried out: processes of this machine, or workers elsewhere.
+
+    Attributes:
+        workers: how many stages are carried out at once.
+        together: whether what ends one worker ends all of them.
+    """
 
     workers: int
+    together: bool
 
     def submit(self, stage: str, *given: object) -> Future:
         """The outcome to come of a stage."""
+
+    def in_hand_when_lost(self, future: Future) -> bool:
+        """Whether a worker had a stage in hand when it was lost, or it still waited for one."""
+
+    def begun_again(self) -> list[Future]:
+        """Stages that the engine itself began again since it was last asked: a worker was lost."""
 
     def close(self) -> None:
         """Ends what has nothing left to do."""
@@ -35,66 +47,8 @@ class Engine(Protocol):
         """Ends everything now."""
 
 
-@dataclass
-class StudyRun:
-    """A study's run: its folders, its jobs, and what became of its stages so far.
-
-    Attributes:
-        good, building: where the report is to be, and where it is built.
-        jobs: chapters to run; none, and none kept, binds again what was run before.
-        kept: chapters that are up to date, as they were run.
-        bound: the hash of what its report depends on, where it is known.
-        begun: stages that were given to the engine.
-        waiting: how many of them have not ended.
-        notes: stages that were carried out again, and why.
-    """
-
-    name: str
-    run: str
-    root: Path
-    good: Path
-    building: Path
-    jobs: list[Job]
-    kept: list[ChapterRecord] = field(default_factory=list)
-    done: list[Outcome] = field(default_factory=list)
-    bound: str = ""
-    begun: set[str] = field(default_factory=set)
-    waiting: int = 0
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Why stages failed, in the order of the book."""
-        order = ["plan", "data", *(job.chapter for job in self.jobs), "report"]
-        failures = [outcome.failure for outcome in self.done if outcome.failure]
-        return tuple(sorted(failures, key=lambda failure: order.index(failure.stage)))
-
-    @property
-    def stages(self) -> int:
-        """How many stages there are in all."""
-        return len(self.jobs) + 2 if self.jobs or self.kept else 1
-
-    @property
-    def to_come(self) -> list[str]:
-        """Stages that are still to be given to the engine."""
-        stages = ["data", *(job.chapter for job in self.jobs)] if self.jobs or self.kept else []
-        left = [stage for stage in [*stages, "report"] if stage not in self.begun]
-        return [] if self.failures else left
-
-    def records(self) -> tuple[ChapterRecord, ...]:
-        """What the report is to know of its chapters, but for those that a person chose to keep."""
-        took = {outcome.stage: outcome for outcome in self.done}
-        ran = [
-            ChapterRecord(
-                name=job.chapter,
-                notebook=job.notebook,
-                parameters=job.parameters,
-                started=took[job.chapter].started,
-                seconds=took[job.chapter].seconds,
-            )
-            for job in self.jobs
-        ]
-        return tuple(sorted([*self.kept, *ran], key=lambda record: record.name))
+# A study, a stage, and the function and arguments that the engine is given for it.
+_Given = tuple[StudyRun, str, tuple]
 
 
 class Flow:
@@ -107,14 +61,17 @@ class Flow:
 
     def __init__(self, engine: Engine, retries: int = 0) -> None:
         self._engine, self._retries = engine, retries
-        self._waiting: dict[Future, tuple[StudyRun, str, tuple]] = {}
-        self._again: Counter[tuple[int, str, bool]] = Counter()
-        self._open: dict[int, StudyRun] = {}
+        self._waiting: dict[Future, _Given] = {}
+        # What is still to be given to the engine: at once, and when it has nothing else.
+        self._held: deque[_Given] = deque()
+        self._suspects: deque[_Given] = deque()
+        self._alone: Future | None = None
+        self._open: dict[tuple[str, str], StudyRun] = {}
         self._since: dict[Future, float] = {}
 
     def begin(self, study: StudyRun) -> None:
         """Submits a study's first stage."""
-        self._open[id(study)] = study
+        self._open[study.name, study.run] = study
         if study.jobs or study.kept:
             self._submit(study, "data", "prepare", study.name, study.building, study.root)
         else:
@@ -129,7 +86,8 @@ class Flow:
         """Stages of the studies under way that have not ended, and the seconds each took so far."""
         since, now = self._in_hand(), time.monotonic()
         begun = [(s, now - since.get(each, now)) for each, (_, s, _) in self._waiting.items()]
-        to_come = [stage for study in self._open.values() for stage in study.to_come]
+        to_come = [stage for _, stage, _ in [*self._held, *self._suspects]]
+        to_come += [stage for study in self._open.values() for stage in study.to_come]
         return begun + [(stage, 0.0) for stage in to_come]
 
     def outcomes(self, every: float | None = None) -> Iterator[tuple[StudyRun, Outcome] | None]:
@@ -142,21 +100,41 @@ class Flow:
         """
         while self._waiting:
             ended = wait(self._waiting, timeout=every, return_when=FIRST_COMPLETED).done
+            yield from self._begun_again()
             if not ended:
                 yield None
-            for future in ended:
-                study, stage, given = self._waiting.pop(future)
-                study.waiting -= 1
-                outcome = _outcome(future, study.name, stage)
-                if self._tried_again(study, outcome, given):
-                    study.notes.append(f"{stage} was run again after: {outcome.failure.kind}")
-                    yield study, replace(outcome, again=True)
-                    continue
-                study.done.append(outcome)
-                self._follow(study, outcome)
-                if not study.waiting:
-                    self._open.pop(id(study), None)
-                yield study, outcome
+            # In the order of submission, so that what was lost is given again in that order.
+            for future in [each for each in self._waiting if each in ended]:
+                study, outcome = self._take(future)
+                if outcome is not None:
+                    yield study, outcome
+
+    def _take(self, future: Future) -> tuple[StudyRun, Outcome | None]:
+        """Takes in what has ended; None where it was lost before a worker began it."""
+        study, stage, given = self._waiting.pop(future)
+        study.waiting -= 1
+        outcome = outcome_of(future, study.name, stage)
+        lost = outcome.failure is not None and outcome.failure.kind == LOST
+        if lost and not self._engine.in_hand_when_lost(future):
+            self._submit(study, stage, *given)
+            return study, None
+        if self._tried_again(study, outcome, given):
+            outcome = _again(study, outcome)
+        else:
+            study.done.append(outcome)
+            self._follow(study, outcome)
+        if not study.waiting:
+            self._open.pop((study.name, study.run), None)
+        self._give()
+        return study, outcome
+
+    def _begun_again(self) -> Iterator[tuple[StudyRun, Outcome]]:
+        """What the engine gave to another worker by itself counts as lost, as often as it did."""
+        for future in self._engine.begun_again():
+            if future in self._waiting:
+                study, stage, _ = self._waiting[future]
+                study.again[stage, True] += 1
+                yield study, _again(study, lost_outcome(study.name, stage))
 
     def _in_hand(self) -> dict[Future, float]:
         """What the workers have in hand, since when: they take stages in the order of submission.
@@ -175,9 +153,8 @@ class Flow:
         lost = outcome.failure.kind == LOST
         chapter = any(outcome.stage == job.chapter for job in study.jobs)
         most = _LOST_AGAIN if lost else self._retries if chapter else 0
-        key = (id(study), outcome.stage, lost)
-        self._again[key] += 1
-        if self._again[key] > most:
+        study.again[outcome.stage, lost] += 1
+        if study.again[outcome.stage, lost] > most:
             return False
         self._submit(study, outcome.stage, *given)
         return True
@@ -195,10 +172,31 @@ class Flow:
         given = (study.name, study.run, study.building, study.root, study.records())
         self._submit(study, "report", "bind", *given)
 
-    def _submit(self, study: StudyRun, stage: str, work: str, *given: object) -> None:
+    def _submit(self, study: StudyRun, stage: str, *given: object) -> None:
         study.waiting += 1
         study.begun.add(stage)
-        self._waiting[self._engine.submit(work, *given)] = (study, stage, (work, *given))
+        suspect = self._engine.together and study.again[stage, True] >= _SUSPECT
+        (self._suspects if suspect else self._held).append((study, stage, given))
+        self._give()
+
+    def _give(self) -> None:
+        """Gives the engine what it may have now: a suspect only where nothing else is under way."""
+        if self._alone in self._waiting:
+            return
+        while self._held:
+            self._hand_over(self._held.popleft())
+        if self._suspects and not self._waiting:
+            self._alone = self._hand_over(self._suspects.popleft())
+
+    def _hand_over(self, given: _Given) -> Future:
+        future = self._engine.submit(*given[2])
+        self._waiting[future] = given
+        return future
+
+
+def _again(study: StudyRun, outcome: Outcome) -> Outcome:
+    study.notes.append(f"{outcome.stage} was run again after: {outcome.failure.kind}")
+    return replace(outcome, again=True)
 
 
 def exit_code(failures: list[Failure]) -> int:
@@ -206,21 +204,3 @@ def exit_code(failures: list[Failure]) -> int:
     if len(failures) > 1:
         return BatchError.exit_code
     return failures[0].exit_code if failures else 0
-
-
-def _outcome(future: Future, study: str, stage: str) -> Outcome:
-    """The outcome a worker returned, or the failure that it never did."""
-    # Processes tell a lost worker by an exception, a cluster by a cancellation.
-    if not future.cancelled() and future.exception() is None:
-        return future.result()
-    if not future.cancelled() and isinstance(future.exception(), BatchError):
-        raise future.exception()
-    text = AnalysisError(
-        "The process that ran this stage ended without a word.",
-        where=stage,
-        why="nothing of this stage was kept",
-        do="check that memory suffices, or run one at a time with --workers 1, then run again",
-    ).text()
-    lost = Failure(stage=stage, kind=LOST, text=text, exit_code=BatchError.exit_code)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Outcome(study=study, stage=stage, started=now, seconds=0.0, failure=lost)

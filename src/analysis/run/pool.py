@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -12,8 +11,10 @@ import warnings
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
+from pathlib import Path
 
 from analysis import run as rooms
+from analysis.run.sockets import remove_folder
 
 # One thread and one order of hashing: the same figures whatever else the machine does.
 ENVIRONMENT = {
@@ -36,8 +37,13 @@ class Processes:
         runtime: a folder for the sockets of their kernels.
     """
 
+    # A worker that is killed breaks its pool, and the pool ends the others.
+    together = True
+
     def __init__(self, workers: int, runtime: str) -> None:
         self.workers, self._runtime = workers, runtime
+        # What each pool was given and has not carried out, in the order in which workers take it.
+        self._given: list[dict[Future, None]] = []
         self._pool = self._open()
 
     def submit(self, stage: str, *given: object) -> Future:
@@ -46,12 +52,30 @@ class Processes:
         By name, since papermill and all that it needs load in the workers only.
         """
         try:
-            return self._pool.submit(carry_out, stage, given)
+            future = self._pool.submit(carry_out, stage, given)
         except BrokenProcessPool:
             # A worker was killed: its stage and those that waited are lost, the engine is not.
             self._pool.shutdown(wait=False)
             self._pool = self._open()
-            return self._pool.submit(carry_out, stage, given)
+            future = self._pool.submit(carry_out, stage, given)
+        left = self._given[-1]
+        left[future] = None
+        future.add_done_callback(lambda each: left.pop(each) if _carried_out(each) else None)
+        return future
+
+    def in_hand_when_lost(self, future: Future) -> bool:
+        """Whether a stage was among the first, as many as there are workers, when its pool broke.
+
+        Which of them ended its worker is not known.
+        """
+        if future.cancelled() or not isinstance(future.exception(), BrokenProcessPool):
+            return True
+        left = next(given for given in self._given if future in given)
+        return future in list(left)[: self.workers]
+
+    def begun_again(self) -> list[Future]:
+        """None: a stage that was lost is given again by who gave it."""
+        return []
 
     def close(self) -> None:
         """Ends the workers, which have nothing left to do."""
@@ -67,12 +91,17 @@ class Processes:
             process.join(timeout=5)
 
     def _open(self) -> ProcessPoolExecutor:
+        self._given.append({})
         return ProcessPoolExecutor(
             max_workers=self.workers,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_prepare,
             initargs=(self._runtime,),
         )
+
+
+def _carried_out(future: Future) -> bool:
+    return not future.cancelled() and future.exception() is None
 
 
 def carry_out(stage: str, given: tuple) -> object:
@@ -96,5 +125,5 @@ def _prepare(runtime: str) -> None:
 def _end_with_parent(runtime: str) -> None:
     # A worker whose parent was killed would otherwise wait for work for ever.
     wait([multiprocessing.parent_process().sentinel])
-    shutil.rmtree(runtime, ignore_errors=True)
+    remove_folder(Path(runtime))
     os._exit(1)

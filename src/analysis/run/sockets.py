@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -14,6 +15,8 @@ from pathlib import Path
 # Short, since the address of a socket may have about a hundred characters.
 PREFIX = "an-"
 _HELD = "held"
+# As tempfile names them; a folder of another program, whatever its name begins with, is left.
+_OURS = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")
 # A folder is made a moment before it is held; seconds.
 _YOUNG = 60
 
@@ -41,10 +44,29 @@ def remove_ownerless() -> None:
                 _remove_if_free(folder)
 
 
+def remove_folder(folder: Path) -> None:
+    """Removes a folder of sockets; what it is known by goes last, as this may be killed midway."""
+    for each in folder.glob("*"):
+        if each.name == _HELD:
+            continue
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                each.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _remove_if_free(folder: Path) -> None:
-    handle = os.open(folder / _HELD, os.O_RDWR)
+    try:
+        handle = os.open(folder / _HELD, os.O_RDWR)
+    except FileNotFoundError:
+        # Killed before it held the folder, or while it removed it.
+        if folder.stat().st_uid == os.getuid() and _OURS.fullmatch(folder.name):
+            remove_folder(folder)
+        return
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
     finally:
         os.close(handle)

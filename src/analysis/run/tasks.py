@@ -17,7 +17,7 @@ from analysis.report.index import write_index
 from analysis.run import folder
 from analysis.run.chapters import chapters_for, choose_chapters
 from analysis.run.finished import note_bound, sweep
-from analysis.run.flow import Flow, StudyRun
+from analysis.run.flow import Flow
 from analysis.run.inputs import Inputs
 from analysis.run.job import Failure, Job, Outcome, StudyOutcome
 from analysis.run.kernel.server import fork_server
@@ -27,6 +27,7 @@ from analysis.run.pool import ENVIRONMENT, Processes
 from analysis.run.private import scrub_all
 from analysis.run.progress import Bars
 from analysis.run.sockets import socket_folder
+from analysis.run.study_run import StudyRun
 
 _MOST_WORKERS = 4
 

@@ -15,10 +15,11 @@ from analysis.report.record import ChapterRecord
 from analysis.run import finished, folder
 from analysis.run.batch.decide import Decision
 from analysis.run.batch.layout import Layout
-from analysis.run.flow import Engine, Flow, StudyRun
+from analysis.run.flow import Engine, Flow
 from analysis.run.inputs import Inputs, changed
 from analysis.run.job import Failure, Job, Outcome, StudyOutcome
 from analysis.run.plans import read_plans
+from analysis.run.study_run import StudyRun
 from analysis.run.tasks import finish
 
 # Runs under way beside those that the workers have in hand, so that no worker waits.

@@ -22,7 +22,7 @@ from analysis.run.batch.layout import Layout, PlannedRun, lay_out
 from analysis.run.batch.read import batch_path
 from analysis.run.batch.record import record_batch
 from analysis.run.batch.show import choose_show
-from analysis.run.batch.stopping import stoppable
+from analysis.run.batch.stopping import leave_closed_pipes, perhaps_unread, stoppable
 from analysis.run.batch.summary import LOST, STOPPED, Tally, tally
 from analysis.run.batch.tell import tell_plan, tell_summary
 from analysis.run.kernel.server import fork_server, why_plain
@@ -79,7 +79,9 @@ def run_batch(request: BatchRequest, root: Path) -> int:
     layout = lay_out(batch_path(request.file, root), root)
     runs = _chosen(layout.runs, request.only)
     if request.dry_run:
-        broken = tell_plan(decide(layout, runs, root, request.fresh), layout, request.as_json)
+        broken = 0
+        with perhaps_unread():
+            broken = tell_plan(decide(layout, runs, root, request.fresh), layout, request.as_json)
         return BatchError.exit_code if broken else 0
     try:
         return _run(layout, runs, request, root, started)
@@ -114,7 +116,8 @@ def _run(
             # Also where a batch was killed when all was done but this.
             record_batch(layout, state, root, began)
             journal.add(state.ending, done=len(state.done), failed=len(state.failures))
-    tell_summary(state, time.monotonic() - started, len(queue), request.as_json)
+    with perhaps_unread():
+        tell_summary(state, time.monotonic() - started, len(queue), request.as_json)
     if state.ending == STOPPED:
         return _INTERRUPTED
     return BatchError.exit_code if state.failures or queue or state.ending == LOST else 0
@@ -146,6 +149,11 @@ def _carry_out(
                     carrier.release()
                 raise
     except KeyboardInterrupt:
+        state.ending = STOPPED
+    except BrokenPipeError:
+        # Who read the output has gone, as `head` does when it has its lines.
+        if not leave_closed_pipes():
+            raise
         state.ending = STOPPED
     except BatchError as error:
         state.ending, state.why = LOST, error.text()

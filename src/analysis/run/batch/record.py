@@ -13,10 +13,14 @@ from analysis.result.files import replace_file
 from analysis.run import folder
 from analysis.run.batch.journal import FOLDER
 from analysis.run.batch.layout import Layout, PlannedRun
-from analysis.run.batch.summary import Tally
+from analysis.run.batch.summary import LOST, STOPPED, Tally
 from analysis.run.private import scrub
 
-_NOT_ENDED = "The batch was stopped before this run had ended."
+_NOT_ENDED = {
+    STOPPED: "The batch was stopped before this run had ended.",
+    LOST: "The cluster could not go on before this run had ended.",
+    "ended": "This run was not begun: so many stages had failed that nothing new was.",
+}
 
 
 def record_batch(layout: Layout, tally: Tally, root: Path, started: str) -> None:
@@ -66,7 +70,7 @@ def _record(run: PlannedRun, tally: Tally, root: Path) -> report.batch_crate.Run
     failed = [f"{f.stage}: {f.kind}. {f.text}" for *own, f in tally.failures if tuple(own) == key]
     if failed or key in tally.unplaced:
         began, ended = tally.times.get(key, (None, None))
-        error = scrub("\n".join(failed) or _NOT_ENDED, root)
+        error = scrub("\n".join(failed) or _NOT_ENDED[tally.ending], root)
         return report.batch_crate.RunRecord(**given, started=began, ended=ended, error=error)
     times = _times(folder.run_folder(root, run.study, run.run))
     if times is None:

@@ -11,7 +11,6 @@ from jupyter_client.asynchronous import AsyncKernelClient
 
 # An answer that takes longer is asked for again: the first may have come before all was connected.
 _SHELL, _IOPUB = 1.0, 0.2
-_IDLE = {"execution_state": "idle"}
 
 
 class ChapterKernelClient(AsyncKernelClient):
@@ -38,8 +37,10 @@ class ChapterKernelClient(AsyncKernelClient):
         request = self.kernel_info()
         try:
             reply = await _answer(self.shell_channel, request, _SHELL)
-            while (await _answer(self.iopub_channel, request, _IOPUB))["content"] != _IDLE:
-                continue
+            state = None
+            while state != "idle":
+                message = await _answer(self.iopub_channel, request, _IOPUB)
+                state = message["content"].get("execution_state")
         except Empty:
             return False
         self._handle_kernel_info_reply(reply)

@@ -56,7 +56,7 @@ def _guard() -> Callable[[], str]:
         if threads > 1:
             return f"{threads - 1} threads were alive after loading"
         if _stamps(loaded) != before:
-            return "the program was changed while the batch ran"
+            return "the program was changed after the fork server had loaded it"
         return ""
 
     return refuse
