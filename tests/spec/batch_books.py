@@ -32,6 +32,8 @@ grids:
 class Inline:
     """An engine that carries out each stage at once, in this process."""
 
+    together = False
+
     def __init__(self, workers: int = 1, runtime: str = "") -> None:
         self.workers = workers
         self.stages: list[str] = []
@@ -42,6 +44,10 @@ class Inline:
         future: Future = Future()
         future.set_result(pool.carry_out(stage, given))
         return future
+
+    def begun_again(self) -> list[Future]:
+        """Nothing: no worker can be lost."""
+        return []
 
     def close(self) -> None:
         """Nothing is left."""

@@ -75,6 +75,11 @@ def test_one_question_is_enough_and_nothing_is_left():
     assert client.info == {"banner": "x"}
 
 
+def test_a_kernel_that_says_more_than_that_it_is_idle_is_ready():
+    more = said("question 1", execution_state="idle", execution_count=0)
+    assert Client().ask(Channel(said("question 1")), Channel(busy("question 1"), more)) == 1
+
+
 def test_a_kernel_whose_first_words_were_lost_is_asked_again():
     shell = Channel(said("question 1"), said("question 2", banner="second"))
     iopub = Channel(None, busy("question 2"), idle("question 2"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from tests.spec.batch_books import lasting, quiet, run_night, write_batch
 from tests.spec.run_books import make_project
 
 distributed = pytest.importorskip("distributed")
+dask = pytest.importorskip("dask")
 
 LIVES_ON = """
 import sys
@@ -53,6 +55,7 @@ def client(threads, seen, status="running"):
         run=lambda function, root, on_error: {name: seen or function(root) for name in workers},
         status=status,
         get_executor=lambda **_: None,
+        subscribe_topic=lambda topic, handler: None,
     )
 
 
@@ -197,6 +200,64 @@ def test_a_scheduler_that_goes_in_this_moment_is_told_in_the_same_words(made):
         _ = engine.workers
     engine.close()
     engine.stop()
+
+
+def test_what_is_wrong_here_is_not_told_as_a_scheduler_that_has_gone(made):
+    def unreadable(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", "plans")
+
+    def unsent(*_, **__):
+        raise RuntimeError("this cannot be pickled")
+
+    here = client([1], None)
+    for wrong, error in ((unreadable, PermissionError), (unsent, RuntimeError)):
+        here.get_executor = lambda wrong=wrong, **_: SimpleNamespace(submit=wrong)
+        with pytest.raises(error):
+            cluster.Cluster(here, fork=False, root=made).submit("prepare")
+        with pytest.raises(error), cluster._words_where_gone(here):
+            wrong()
+    # Dask's own words for a place that does not answer.
+    with pytest.raises(BatchError, match="cannot be reached"), cluster._words_where_gone(here):
+        raise OSError("Timed out trying to connect to tcp://127.0.0.1:9 after 30 s")
+    here.status = "closed"
+    with pytest.raises(BatchError, match="cannot be reached"), cluster._words_where_gone(here):
+        raise RuntimeError("IOLoop is closed")
+
+
+def test_a_scheduler_with_certificates_lets_in_who_has_one(made, tmp_path, monkeypatch):
+    quiet(monkeypatch)
+    monkeypatch.setattr(worker, "_ready", lambda fork: None)
+    ours, other = certificate(tmp_path / "ours"), certificate(tmp_path / "other")
+    here = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "protocol": "tls://"}
+    with dask.config.set(ours):
+        security = distributed.Security(require_encryption=True)
+        with distributed.LocalCluster(**here, security=security, dashboard_address=":0") as workers:
+            address = workers.scheduler_address
+            assert address.startswith("tls://")
+            root = shutil.copytree(made, tmp_path / "cluster")
+            request = command.BatchRequest(file="night", scheduler=address, kernel="plain")
+            assert command.run_batch(request, root) == 0
+            monkeypatch.setattr(cluster, "_PATIENCE", "2s")
+            with dask.config.set(other):
+                stranger = cluster.connected(address, root)
+                with pytest.raises(UsageError, match="No scheduler answers"), stranger:
+                    pass
+
+
+def certificate(place):
+    """Dask's configuration for a new certificate that is its own authority."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("the openssl command is not here")
+    place.mkdir()
+    key, signed = str(place / "key.pem"), str(place / "cert.pem")
+    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=batch"]
+    made = [program, *words, "-keyout", key, "-out", signed]
+    subprocess.run(made, check=True, capture_output=True)
+    tls, files = "distributed.comm.tls", {"key": key, "cert": signed}
+    roles = ("scheduler", "worker", "client")
+    named = {f"{tls}.{role}.{kind}": files[kind] for role in roles for kind in files}
+    return {f"{tls}.ca-file": signed, **named}
 
 
 def test_a_worker_that_cannot_look_is_not_fit_and_one_that_has_gone_is_passed_over(made):

@@ -50,6 +50,29 @@ def test_a_folder_of_sockets_goes_with_its_block_and_so_do_those_of_killed_owner
     assert not dead.exists()
 
 
+def test_a_folder_of_sockets_whose_owner_was_killed_while_it_removed_it_goes_too(machine):
+    halves = [left_behind(machine, name) for name in ("abcd_123", "abcd-123", "abcd_1234")]
+    for folder in halves:
+        (folder / "held").unlink()
+        os.utime(folder, (1e9, 1e9))
+    young = machine / f"{sockets.PREFIX}12345678"
+    young.mkdir()
+    sockets.remove_ownerless()
+    # Other names are those of other programs, and one that was just made will be held at once.
+    assert sorted(machine.iterdir()) == sorted([*halves[1:], young])
+
+
+def test_what_a_folder_of_sockets_is_known_by_goes_last(machine, monkeypatch):
+    folder, gone = left_behind(machine, "dead"), []
+    (folder / "sub").mkdir()
+    monkeypatch.setattr(
+        sockets.shutil, "rmtree", lambda path, **_: gone.append(sorted(folder.iterdir()))
+    )
+    sockets.remove_folder(folder)
+    assert [path.name for path in gone[-1]] == ["held", "sub"]
+    assert not (folder / "fork").exists()
+
+
 def test_what_was_half_written_is_swept_away_and_notes_stay(tmp_path):
     chapters = tmp_path / "chapters"
     chapters.mkdir()
