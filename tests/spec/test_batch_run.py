@@ -208,6 +208,9 @@ def test_nothing_new_is_begun_after_so_many_failures(new, project, batch, monkey
     code, out, _ = batch(workers=1)
     assert code == 15
     assert "1 run was not begun" in out
+    crate = (project / "reports" / "ro-crate-metadata.json").read_text()
+    assert "This run was not begun: so many stages had failed" in crate
+    assert "The batch was stopped" not in crate
 
 
 def test_a_broken_plan_fails_its_own_runs(new, project, batch):

@@ -93,6 +93,10 @@ def test_a_batch_that_is_stopped_tells_what_it_has(
     events, _ = journal.read_events(journal.journal_path(root, "night"))
     assert (events[0]["event"], events[-1]["event"]) == ("began", word)
     assert (root / "reports" / "index.html").is_file()
+    crate = (root / "reports" / "ro-crate-metadata.json").read_text()
+    words = {"stopped": "The batch was stopped", "lost": "The cluster could not go on"}
+    for each, start in words.items():
+        assert (f"{start} before this run had ended." in crate) == (each == word)
     # Nothing is held any more.
     with folder.held(folder.run_folder(root, "tiny", "main")):
         pass
