@@ -76,7 +76,7 @@ OTHERS: dict[str, Callable[[], list[Result]]] = {
 SPOKEN: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["course_in_words", "spread_in_words", "durability_in_words"], course_rows),
     **dict.fromkeys(["harms", "flare_days", "stopping"], harm_rows),
-    **dict.fromkeys(["attendance", "falls", "received"], training_rows),
+    **dict.fromkeys(["attendance", "falls", "received", "work_in_words"], training_rows),
     **dict.fromkeys(["evidence", "agreement", "one_study"], study_rows),
     **{"subgroups": subgroup_rows, "length": length_rows, "among": among_rows},
     **{"appraisal": appraisal_rows, "claims": claim_rows},

@@ -31,6 +31,7 @@ def course_rows() -> list[Result]:
                 gap = value - CHANGES["usual_care"][WEEKS.index(week)]
                 more = told | _about(gap) | {"comparator": "usual_care", "p": 0.01, "n": 160}
                 rows.append(row("course_difference", gap, **more))
+    rows += _fit_rows(place)
     for person, arm, shift in (("person 1", "bands", 4.0), ("person 2", "usual_care", -6.0)):
         for week, value in zip(WEEKS, CHANGES[arm], strict=True):
             told = place | {"arm": arm, "week": week, "level": person}
@@ -41,6 +42,22 @@ def course_rows() -> list[Result]:
     ratio = {"arm": "bands", "comparator": "usual_care", "week": 104, "lower": 0.9, "upper": 1.4}
     rows.append(row("change_sd_ratio", 1.11, n=140, n_observed=140, **(place | ratio)))
     return [*rows, row("interval_level", 95, week=104, question="course"), *_kept_rows()]
+
+
+def _fit_rows(place: dict) -> list[Result]:
+    """The main curve misses week 8, the natural spline holds every visit."""
+    rows = []
+    for level, p, misses in ((None, 0.002, (3.4, -0.4)), ("natural spline", 0.4, (0.6, -0.9))):
+        told = place | {"level": level, "week": None, "df": 387.5, "p": p, "n_observed": 15}
+        rows.append(row("lack_of_fit", 2.4, **told))
+        for week, miss in zip((8, 104), misses, strict=True):
+            rows.append(
+                row("curve_miss", miss, **(place | {"level": level, "week": week, "arm": "bands"}))
+            )
+    free = {"arm": "bands", "comparator": "usual_care", "level": "visits as categories", "p": 0.1}
+    for week in (8, 16):
+        rows.append(row("course_difference", -6.0, **(place | _about(-6) | free | {"week": week})))
+    return rows
 
 
 def _kept_rows() -> list[Result]:

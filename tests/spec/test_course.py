@@ -56,6 +56,7 @@ def test_shapes_and_random_effects_stand_beside_the_main_curve(rows):
         "restricted cubic spline",
         "random intercepts",
         "random intercepts and slopes",
+        "visits as categories",
     }
     main = at(rows, "course_difference", 104, "weights")
     for level in levels:

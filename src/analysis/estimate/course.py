@@ -8,6 +8,7 @@ from analysis.data.trial import Trial
 from analysis.errors import ModelError
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.course_data import CourseData, course_data
+from analysis.estimate.course_fit import VISITS, against_visits
 from analysis.estimate.course_model import Curve, fit_curve
 from analysis.estimate.course_people import spread_rows, trajectory_rows
 from analysis.estimate.observed import observed_change_rows, observed_rows
@@ -30,8 +31,9 @@ def estimate_course(
 ) -> list[Result]:
     """How the measure went on in each arm to the last visit, whatever the week of a visit.
 
-    The first shape of the plan is the main one and has no level; the other shapes, and the main
-    shape with random intercepts, or intercepts and slopes, carry their name as level.
+    The first shape of the plan is the main one and has no level; the other shapes, the main shape
+    with random intercepts, or intercepts and slopes, and visits as categories (no shape at all)
+    carry their name as level.
 
     Args:
         trial: the study.
@@ -43,13 +45,12 @@ def estimate_course(
     Returns:
         Rows in the unit of the measure: `course_start` (the mean at the start), `course_change` (by
         arm and week since the start), `course_difference` (arm minus comparator); the last two of
-        the main shape at every second week too. `observed_mean` and its companions,
-        `observed_change`, `threshold`, `interval_level`. `trajectory_seen` and
-        `trajectory_shrunken` (scores of a few people drawn at random within arm and thirds of
-        change; level tells them apart), `change_sd` and `change_sd_ratio` (how differently people
-        of an arm changed). `left_out_model` where the random effects lie at their boundary: value
-        0, the method says why. `not_available` for an arm of which nobody has a score after the
-        start: the others are fitted without it.
+        the main shape at every second week too. `lack_of_fit` and `curve_miss`: how far each shape
+        lies from visits as categories, and whether chance could do that. `observed_mean` and its
+        companions, `observed_change`, `threshold`, `interval_level`. `trajectory_seen` and
+        `trajectory_shrunken` (a few people drawn at random), `change_sd` and `change_sd_ratio` (how
+        differently people changed). `left_out_model` where a model cannot be fitted: value 0, the
+        method says why. `not_available`: nobody of an arm has a score after the start.
 
     Raises:
         UsageError: an unknown question, week or measure.
@@ -63,13 +64,16 @@ def estimate_course(
     visits = [w for w in data.chosen.weeks if w <= data.last]
     fine = sorted({*range(0, data.last + 1, STEP), *visits, data.last})
     rows = [_start(main, data, asked), *_curve_rows(main, fine, data, asked, level=None)]
-    for curve in others:
-        rows += _curve_rows(curve, visits, data, asked, level=curve.shape)
+    free, fits = against_visits([main, *others], data, asked)
+    beside = {curve.shape: curve for curve in others} | ({VISITS: free} if free else {})
+    for level, curve in beside.items():
+        rows += _curve_rows(curve, visits, data, asked, level=level)
     by_effects, lacking = _with_random_effects(data, asked, main.shape)
     for name, curve in by_effects.items():
         rows += _curve_rows(curve, visits, data, asked, level=RANDOM_EFFECTS[name])
     return [
         *rows,
+        *fits,
         *lacking,
         *data.lacking,
         asked.row("interval_level", 100 * asked.question.options.level, week=asked.week),

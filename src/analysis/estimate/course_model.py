@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import linalg
 
 from analysis.errors import PlanError, UsageError
 from analysis.estimate.asked import Asked
@@ -26,6 +27,7 @@ class Curve:
         knots: weeks at which it may bend; of a spline, the outer ones included.
         fit: the model; rows: the table it was fitted to.
         words: the method as a reader knows it.
+        departures: planned weeks x columns that let the visits lie off the curve, or None.
     """
 
     shape: str
@@ -33,10 +35,20 @@ class Curve:
     fit: MMRMFit
     rows: pd.DataFrame
     words: str
+    departures: pd.DataFrame | None = None
 
     def basis(self, weeks: Sequence[float]) -> np.ndarray:
-        """The columns of the curve at these weeks, weeks x columns."""
-        return _basis(self.shape, self.knots, np.asarray(weeks, dtype=float))
+        """The columns at these weeks, weeks x columns; with departures, of planned visits only."""
+        made = _basis(self.shape, self.knots, np.asarray(weeks, dtype=float))
+        return made if self.departures is None else np.hstack([made, self.departures.loc[weeks]])
+
+    def off_curve(self) -> np.ndarray:
+        """Contrasts x coefficients: what lies off the curve, all 0 where the curve holds."""
+        width = 0 if self.departures is None else self.departures.shape[1]
+        whole = self.basis([0]).shape[1]
+        own = {f"b{place}" for place in range(whole - width, whole)}
+        names = self.fit.design.names
+        return np.eye(len(names))[[bool(own & set(name.split(":"))) for name in names]]
 
     def weights(self, weeks: Sequence[float], arm: str, *, difference: bool) -> pd.DataFrame:
         """Weights over coefficients of an arm's change since the start, or of its difference.
@@ -62,7 +74,12 @@ def _is_of(name: str, arm: str, column: str) -> bool:
 
 
 def fit_curve(
-    data: CourseData, asked: Asked, shape: str, *, covariance: str | None = None
+    data: CourseData,
+    asked: Asked,
+    shape: str,
+    *,
+    covariance: str | None = None,
+    visits_free: bool = False,
 ) -> Curve:
     """Fit one shape of the course.
 
@@ -75,6 +92,9 @@ def fit_curve(
         asked: the question as asked.
         shape: the plan's word.
         covariance: structure instead of the planned one; random slopes are over planned weeks.
+        visits_free: whether every planned visit may lie off the curve, in each arm by itself. With
+            the clock of planned visits these are visits as categories; with that of actual days the
+            curve still tells what a few days early or late mean.
 
     Raises:
         PlanError: an option that the engine cannot understand.
@@ -86,6 +106,9 @@ def fit_curve(
     options = asked.question.options
     knots = _knots(shape, data, asked)
     basis = _basis(shape, knots, data.rows[TIME].to_numpy())
+    off = _departures(shape, knots, data.chosen.weeks) if visits_free else None
+    if off is not None:
+        basis = np.hstack([basis, off.loc[data.rows[WEEK]]])
     names = [f"b{place}" for place in range(basis.shape[1])]
     rows = data.rows.assign(**dict(zip(names, basis.T, strict=True)))
     arms = [f"{ARM}:{name}" for name in names] if data.compared else []
@@ -104,7 +127,19 @@ def fit_curve(
         raise PlanError(
             error.what, where=f"questions.{asked.name}.options", why=error.why, do=error.do
         ) from None
-    return Curve(shape, knots, fit, rows, _words(shape, knots, fit, data, asked))
+    return Curve(shape, knots, fit, rows, _words(shape, knots, fit, data, asked), off)
+
+
+def _departures(shape: str, knots: tuple[float, ...], visits: Sequence[int]) -> pd.DataFrame:
+    """What a curve cannot follow: columns over the visits, at right angles to its own there.
+
+    A row a planned week, the start among them, where all are 0; as many columns as there are
+    visits beyond the columns of the curve, none where it runs through all of them.
+    """
+    own = _basis(shape, knots, np.asarray(visits, dtype=float))
+    lengths = np.linalg.norm(own, axis=0)
+    away = linalg.null_space((own / np.where(lengths > 0, lengths, 1.0)).T)
+    return pd.DataFrame(np.vstack([np.zeros(away.shape[1]), away]), index=[0, *visits])
 
 
 def _words(

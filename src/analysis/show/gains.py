@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from analysis.show.numbers import is_missing
+from analysis.show.numbers import count, fixed, is_missing
 from analysis.show.select import arms_of, maybe, one_key, records, some, where
 from analysis.terms import Labels
 
@@ -21,7 +22,7 @@ class Gain:
         arm: whose; comparator: beyond whom, None of an arm's own gain.
         gains: rows of the gain at the end of the programme and later, in order of week.
         kept: rows of the share that is left; empty where nothing was gained.
-        below: row of the weeks until it is below the worthwhile effect, or None.
+        below: row of the week in which it is below a size that matters, or None.
         half_life: row of the half-life, or None.
     """
 
@@ -32,6 +33,25 @@ class Gain:
     kept: list[Any]
     below: Any | None
     half_life: Any | None
+
+    def week_words(self, week: float) -> str:
+        """A week of `below` as read: at the end it was not above it, and it may be after the last.
+
+        Args:
+            week: of the trial; infinite where the gain stayed above the size.
+        """
+        if week <= self.gains[0].week:
+            return "not reached by the end"
+        if math.isinf(week):
+            return f"beyond week {count(self.gains[-1].week)}"
+        return f"week {fixed(week, 0)}"
+
+    def weeks_words(self, row: Any) -> str:
+        """The interval of `below`, as `week_words`: `week 30 to beyond week 104`."""
+        first, last = self.week_words(row.lower), self.week_words(row.upper)
+        if first == last:
+            return first
+        return f"{'' if first.startswith('week') else 'from '}{first} to {last}"
 
 
 def gains_of(rows: pd.DataFrame, labels: Labels) -> list[Gain]:

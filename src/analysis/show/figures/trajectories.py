@@ -53,8 +53,8 @@ def trajectories(rows: pd.DataFrame, labels: Labels) -> Figure:
         panels[len(arms) // 2].set_xlabel("Weeks since the start")
         title(
             figure,
-            f"{measure.label} of a few people drawn at random within each group: scores as seen "
-            "(dots, thin lines) and the course that the model gives each of them (thick lines)",
+            f"{measure.label} of a few people drawn at random: scores as seen (dots) and the "
+            "courses that the model gives them (thick lines)",
         )
         stamp(figure, labels)
         return figure

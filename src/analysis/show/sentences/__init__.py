@@ -33,6 +33,7 @@ from analysis.show.sentences.statisticians import for_statisticians
 from analysis.show.sentences.subgroups import subgroups
 from analysis.show.sentences.training import attendance, falls, received
 from analysis.show.sentences.two_years import course_in_words, spread_in_words
+from analysis.show.sentences.work import work_in_words
 
 # Every sentence has the signature (rows, labels) -> str: inline HTML that Markdown leaves as it is.
 SENTENCES: dict[str, Callable[..., str]] = {
@@ -54,6 +55,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "flare_days": flare_days,
     "attendance": attendance,
     "falls": falls,
+    "work_in_words": work_in_words,
     "subgroups": subgroups,
     "received": received,
     "stopping": stopping,

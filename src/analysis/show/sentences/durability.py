@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -105,17 +106,14 @@ def _below(gain: Gain, rows: pd.DataFrame, measure: MeasureLabel, name: str) -> 
 
 def _until(gain: Gain, name: str) -> list[str]:
     """When the gain itself fell below the size, with the weeks that fit the data."""
-    row, first = gain.below, gain.gains[0]
-    if row.value <= first.week:
+    row = gain.below
+    if row.value <= gain.gains[0].week:
         return []
-    end = "beyond the follow-up"
-    ends = [end if x == float("inf") else f"{fixed(x, 0)} weeks" for x in (row.lower, row.upper)]
-    interval = f"{name} {link(row, ' to '.join(ends))}"
-    if row.value == float("inf"):
-        return [f"The gain itself stayed above it within the follow-up ({interval})"]
-    return [
-        f"The gain itself fell below it after {link(row, fixed(row.value, 0))} weeks ({interval})"
-    ]
+    ends = link(row, gain.weeks_words(row))
+    if math.isinf(row.value):
+        return [f"The gain itself stayed above it within the follow-up ({name} {ends})"]
+    week = link(row, gain.week_words(row.value))
+    return [f"The gain itself fell below it at {week} of the trial ({name} {ends})"]
 
 
 def _size(gain: Gain, rows: pd.DataFrame) -> Any | None:

@@ -86,7 +86,8 @@ def another_way(row: Any, shown: str, how: str, labels: Labels) -> str:
     return (
         f"The difference between {arms} at week {week}, {shown}, {how}. Other sections have a "
         "somewhat different figure for it, from another model or from other people of the same "
-        "groups"
+        "groups. Where it is the difference that the plan asks about first, the planned answer is "
+        "the one at the front of the report, under <i>The answer</i>"
     )
 
 

@@ -34,11 +34,6 @@ def relapse_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     week, what = link(followed[0], str(int(followed[0].week))), relapse_word(rows)
     said = [_first(row, rows, labels, name) for row in followed if row.value]
     parts = [begin(labels, f"By week {week}, {joined(said)} had a {what}")]
-    if len(where(rows, statistic="relapsed_percent")):
-        parts.append(
-            "The percentages are not these counts divided: they allow for people who left, or were "
-            "not followed to the end"
-        )
     if not any(row.value for row in records(where(rows, statistic="first_relapses"))):
         parts.append(
             "Nobody had one, so groups cannot be compared. That none was recorded does not show "
@@ -67,7 +62,9 @@ def _first(row: Any, rows: pd.DataFrame, labels: Labels, name: str) -> str:
     if share is None:
         return said
     ends = link(share, f"{span(share.lower, share.upper, 0)} %")
-    return f"{said} ({link(share, fixed(share.value, 0))} %, {name} {ends})"
+    # The count divided is another number, so what this one allows for stands beside it.
+    percent = f"{link(share, fixed(share.value, 0))} % where leaving is allowed for"
+    return f"{said} ({percent}, {name} {ends})"
 
 
 def _rates(rows: pd.DataFrame, labels: Labels, name: str, what: str) -> list[str]:

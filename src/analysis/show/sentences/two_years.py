@@ -10,6 +10,7 @@ from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import decimals_of, fixed, is_missing, size
 from analysis.show.select import by_week, maybe, one_key, records, week_asked, where
+from analysis.show.sentences.course_fit import fit_words
 from analysis.show.sentences.phrase import (
     amount,
     another_way,
@@ -67,7 +68,7 @@ def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         )
     if other:
         parts.append(another_way(other[-1], amount(other[-1], measure), _ONE_CURVE, labels))
-    parts += [*unknown_arms(rows, labels), *_lacking(rows)]
+    parts += [*fit_words(rows, labels, measure), *unknown_arms(rows, labels), *_lacking(rows)]
     return paragraph([*parts, *departures([*told, *other])])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
+from analysis.show.curve_fit import f_test, furthest
 from analysis.show.link import cell, link
 from analysis.show.means import interval_words
 from analysis.show.numbers import (
@@ -17,6 +18,7 @@ from analysis.show.numbers import (
     fixed,
     is_missing,
     p_value,
+    size,
     span,
 )
 from analysis.show.select import (
@@ -26,7 +28,6 @@ from analysis.show.select import (
     maybe,
     one_key,
     records,
-    week_asked,
     weeks_of,
     where,
 )
@@ -83,7 +84,7 @@ def course_changes(rows: pd.DataFrame, labels: Labels) -> GT:
 
 
 def course_differences(rows: pd.DataFrame, labels: Labels) -> GT:
-    """Each arm minus its comparator, by each shape and model of the course.
+    """Each arm minus its comparator at every planned visit, by each shape and model of the course.
 
     Args:
         rows: result rows `course_difference` of one question.
@@ -94,8 +95,8 @@ def course_differences(rows: pd.DataFrame, labels: Labels) -> GT:
     """
     own = by_week(rows, "course_difference")
     measure = measure_label(labels, one_key(own, "measure"))
-    # The end of the programme and the week asked about; the others stand among all results.
-    visits = {labels.programme_weeks, week_asked(rows, where(own, level=None), labels)}
+    # The main curve has rows between visits too: there is nobody to hold it against there.
+    visits = set(labels.weeks)
     ordered = [
         row
         for arm in arms_of(own, labels)
@@ -136,11 +137,28 @@ def course_differences(rows: pd.DataFrame, labels: Labels) -> GT:
         group="group",
         texts=["model"],
         notes=[
-            f"In {html.escape(measure.unit)}; {better(measure)}.",
+            f"In {html.escape(measure.unit)}; {better(measure)}. Visits as categories have no "
+            "shape at all: they tell of each visit by itself, and nothing of the weeks between.",
+            *_fits(rows, own, decimals, labels),
             *(f"{words}." for words in unknown_arms(rows, labels)),
             *source([row for row in ordered if is_missing(row.level)], labels),
         ],
     )
+
+
+def _fits(rows: pd.DataFrame, own: pd.DataFrame, decimals: int, labels: Labels) -> list[str]:
+    """How far each shape lies from the visits at most, with its test."""
+    tests = where(rows, statistic="lack_of_fit", question=one_key(own, "question"))
+    said = []
+    for test in records(tests):
+        far = furthest(rows, test)
+        name = "main" if is_missing(test.level) else html.escape(str(test.level))
+        said.append(
+            f"{name} at most {link(far, size(far.value, decimals))} (week "
+            f"{link(far, str(int(far.week)))}, {html.escape(inside(arm_label(labels, far.arm)))}), "
+            f"{link(test, f_test(test))}"
+        )
+    return [f"From visits as categories the shapes lie away: {'; '.join(said)}."] if said else []
 
 
 def _order(row: Any) -> tuple:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from typing import Any
 
 import pandas as pd
@@ -53,7 +54,8 @@ def durability(rows: pd.DataFrame, labels: Labels) -> GT:
         group="group",
         notes=[
             f"In {html.escape(measure.unit)}, positive is better than at the start. An end of ∞: "
-            "the data do not bound it, or it is not within the follow-up.",
+            "the data do not bound it. “The end” is that of the programme; a gain that was not "
+            "above the size by then is said not to have reached it.",
             *sustained,
             *_left_out(rows, labels),
             *(f"{words}." for words in unknown_arms(rows, labels)),
@@ -83,30 +85,40 @@ def _lines(gain: Gain, labels: Labels, decimals: int) -> list[dict[str, str]]:
         if again is not None:
             line["bootstrap"] = link(again, span(again.lower, again.upper, 0))
         lines.append(line)
-    return lines + [
-        _duration(group, words, row)
-        for words, row in (
-            (_below_words(gain), gain.below),
-            ("Half-life, weeks after the end", gain.half_life),
-        )
-        if row is not None
-    ]
+    if gain.below is not None:
+        lines.append(_below(group, gain))
+    if gain.half_life is not None:
+        lines.append(_half_life(group, gain))
+    return lines
 
 
-def _below_words(gain: Gain) -> str:
-    """Sizes between groups and within a person are never mixed: each is called by its name."""
-    level = None if gain.below is None else gain.below.level
-    if isinstance(level, str):
-        return f"Weeks until below a person's {level.partition(': ')[2]}"
-    return "Weeks until below the worthwhile effect"
+def _below(group: str, gain: Gain) -> dict[str, str]:
+    """The week in which the gain fell below the size, on the clock of the trial."""
+    row = gain.below
+    level = row.level if isinstance(row.level, str) else None
+    # Sizes between groups and within a person are never mixed: each is called by its name.
+    size = f"a person's {level.partition(': ')[2]}" if level else "the worthwhile effect"
+    words = f"Week of the trial at which it is below {size}"
+    return _duration(group, words, row, gain.week_words(row.value), gain.weeks_words(row))
 
 
-def _duration(group: str, words: str, row: Any) -> dict[str, str]:
+def _half_life(group: str, gain: Gain) -> dict[str, str]:
+    """A length of time, not a week of the trial: it is counted from the programme's end on."""
+    row, end = gain.half_life, count(gain.gains[0].week)
+    value, lower = (
+        "does not fade" if math.isinf(x) else fixed(x, 0) for x in (row.value, row.lower)
+    )
+    more = " and more" if math.isinf(row.upper) else f" to {fixed(row.upper, 0)}"
+    words = f"Half-life: weeks from week {end} on in which half of it is lost"
+    return _duration(group, words, row, value, lower if math.isinf(row.lower) else lower + more)
+
+
+def _duration(group: str, words: str, row: Any, value: str, interval: str) -> dict[str, str]:
     return {
         "group": group,
         "row": words,
-        "value": cell(row, fixed(row.value, 0)),
-        "interval": link(row, span(row.lower, row.upper, 0)),
+        "value": cell(row, value),
+        "interval": link(row, interval),
         "kept": "",
         "fieller": "",
         "bootstrap": "",
