@@ -80,9 +80,16 @@ def bent_course(shape: str, arm: str, weeks: Sequence[int]) -> np.ndarray:
     return natural_cubic(np.asarray(weeks, float), KNOTS[shape]) @ slopes
 
 
-def bent(seed: int, shape: str) -> Trial:
-    """A course that curves as the shape can, and no straight pieces could."""
-    asked = question("course", course=Course(shapes=(shape,), shown=3))
+def bent(seed: int, shape: str, *, main: str | None = None) -> Trial:
+    """A course that curves as the shape can, and no straight pieces could.
+
+    Args:
+        seed: of the random numbers.
+        shape: of the true course.
+        main: the shape that the plan takes for it, the true one standing beside; None is the true.
+    """
+    shapes = (shape,) if main is None else (main, shape)
+    asked = question("course", course=Course(shapes=shapes, shown=3))
     trial = long_trial(each=EACH, seed=seed + 20_000, course=asked)
     return _moved(
         trial, {arm: list(bent_course(shape, arm, WEEKS)) for arm in ("usual", "weights")}

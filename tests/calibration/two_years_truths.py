@@ -29,7 +29,7 @@ SHORT = {"natural spline": "natural", "restricted cubic spline": "restricted"}
 @cache
 def truths() -> dict[str, float]:
     """The truth by the id of its row, each id with the name of its trial before it."""
-    parts = (_course, _bent, _durability, _fading, _relapse, _majority, _subgroups)
+    parts = (_course, _bent, _missed, _durability, _fading, _relapse, _majority, _subgroups)
     return {key: float(value) for part in parts for key, value in part().items()}
 
 
@@ -57,6 +57,20 @@ def _bent() -> dict[str, float]:
             at = f"pain_vas.week{week}.weights"
             known[f"{SHORT[shape]}.course_change.{at}"] = weights
             known[f"{SHORT[shape]}.course_difference.{at}"] = weights - usual
+    return known
+
+
+def _missed() -> dict[str, float]:
+    """The truth of a natural spline, whatever the curve that is fitted to it."""
+    known = {}
+    for week in (8, 16, 26, 104):
+        usual, weights = (
+            bent_course("natural spline", arm, [week])[0] for arm in ("usual", "weights")
+        )
+        for level in ("", ".natural_spline", ".visits_as_categories"):
+            at = f"pain_vas.week{week}.weights{level}"
+            known[f"missed.course_change.{at}"] = weights
+            known[f"missed.course_difference.{at}"] = weights - usual
     return known
 
 
