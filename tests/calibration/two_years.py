@@ -42,7 +42,6 @@ ASKED: dict[str, tuple[Callable[[int], Trial], str]] = {
 # A test has no interval: of it, the share of trials in which it finds nothing at 5 %.
 TESTS = (
     "parted.interaction.pain_vas.week104.half",
-    "straight.lack_of_fit.pain_vas",
     "missed.lack_of_fit.pain_vas",
     "missed.lack_of_fit.pain_vas.natural_spline",
 )

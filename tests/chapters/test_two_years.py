@@ -18,6 +18,7 @@ def test_demo(shipped_project, run_chapter):
     assert rows["id"].is_unique
     assert rows["planned"].all()
     assert {"course_difference", "gain_kept", "trajectory_shrunken"} <= set(rows["statistic"])
+    assert {"lack_of_fit", "curve_miss"} <= set(rows["statistic"])
     pictures = outputs(notebook, "image/png")
     assert all(len(metadata["image/png"]["alt"]) > 80 for _, metadata in pictures)
     said = " ".join(words for words, _ in outputs(notebook, "text/markdown"))
