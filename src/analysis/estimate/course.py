@@ -31,9 +31,8 @@ def estimate_course(
 ) -> list[Result]:
     """How the measure went on in each arm to the last visit, whatever the week of a visit.
 
-    The first shape of the plan is the main one and has no level; the other shapes, the main shape
-    with random intercepts, or intercepts and slopes, and visits as categories (no shape at all)
-    carry their name as level.
+    The first shape of the plan is the main one and has no level; other shapes, random intercepts
+    (and slopes), and visits as categories (no shape at all) carry their name as level.
 
     Args:
         trial: the study.
@@ -66,11 +65,10 @@ def estimate_course(
     rows = [_start(main, data, asked), *_curve_rows(main, fine, data, asked, level=None)]
     free, fits = against_visits([main, *others], data, asked)
     beside = {curve.shape: curve for curve in others} | ({VISITS: free} if free else {})
+    by_effects, lacking = _with_random_effects(data, asked, main.shape)
+    beside |= {RANDOM_EFFECTS[name]: curve for name, curve in by_effects.items()}
     for level, curve in beside.items():
         rows += _curve_rows(curve, visits, data, asked, level=level)
-    by_effects, lacking = _with_random_effects(data, asked, main.shape)
-    for name, curve in by_effects.items():
-        rows += _curve_rows(curve, visits, data, asked, level=RANDOM_EFFECTS[name])
     return [
         *rows,
         *fits,

@@ -95,13 +95,11 @@ def course_differences(rows: pd.DataFrame, labels: Labels) -> GT:
     """
     own = by_week(rows, "course_difference")
     measure = measure_label(labels, one_key(own, "measure"))
-    # The main curve has rows between visits too: there is nobody to hold it against there.
-    visits = set(labels.weeks)
     ordered = [
         row
         for arm in arms_of(own, labels)
         for row in sorted(records(where(own, arm=arm)), key=_order)
-        if row.week in visits
+        if row.week in labels.weeks  # the main curve has rows between visits too
     ]
     decimals = decimals_of(measure)
     cells = [
