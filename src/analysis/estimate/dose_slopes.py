@@ -51,13 +51,13 @@ def dose_rows(pools: Sequence[Pool], asked: Asked) -> list[Result]:
         of its own coefficients has fewer; `method` says so.
     """
     rows = dose_of_each(pools, asked)
+    together = _together(pools) if len(pools) > 1 else None
     for dose in DOSES:
         for pool in pools:
             rows += _slopes(pool.effects.rows, dose, pool.key, pool, asked)
-        if len(pools) > 1:
-            rows += _slopes(_together(pools), dose, "adjusted", pools[0], asked)
-    if len(pools) > 1:
-        together = _together(pools)
+        if together is not None:
+            rows += _slopes(together, dose, "adjusted", pools[0], asked)
+    if together is not None:
         for reading in _readings(together, WEEKS):
             rows += _curve(together, reading, pools, asked)
     return rows

@@ -9,12 +9,12 @@ from analysis.estimate.course_data import programme_end
 from analysis.estimate.durability_draws import Gains, completed_gains, resampled_gains
 from analysis.estimate.durability_rows import Line, Whose, gain_rows
 from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
+from analysis.estimate.imputing import left_out_rows
 from analysis.estimate.model import covariate_columns
 from analysis.estimate.sustained import sustained_rows
 from analysis.estimate.thresholds import first_within_person, threshold_rows
 from analysis.estimate.unseen_arms import seen_arms
 from analysis.result.record import Result
-from analysis.terms import ARM
 
 
 def estimate_durability(
@@ -71,7 +71,7 @@ def estimate_durability(
         asked.row("interval_level", 100 * asked.question.options.level, week=asked.week),
         *sizes,
         *_sustained(chosen, weeks, asked),
-        *_left_out(gains, asked),
+        *left_out_rows(gains.left_out, asked),
         *lacking,
     ]
 
@@ -105,21 +105,6 @@ def _within_a_person(asked: Asked) -> Line | None:
     """The first size within a person; it measures an arm's own gain, and says so in its level."""
     found = first_within_person(asked)
     return None if found is None else Line(found.value, f"{found.kind}: {found.name}")
-
-
-def _left_out(gains: Gains, asked: Asked) -> list[Result]:
-    """People of the population for whom no score can be filled in, by arm and reason."""
-    counts = gains.left_out.groupby([ARM, "reason"], observed=True).size()
-    return [
-        asked.row(
-            "left_out",
-            count,
-            arm=str(arm),
-            level=str(reason),
-            method="people of the population for whom no score can be imputed",
-        )
-        for (arm, reason), count in counts.items()
-    ]
 
 
 def _refuse_unseen(weeks: list[int], chosen: AnalysisSet, asked: Asked) -> None:

@@ -14,6 +14,7 @@ from analysis.estimate.estimand import AnalysisSet
 from analysis.estimate.model import covariate_columns, usable
 from analysis.estimate.unseen import Unseen, fill_columns, find_unseen
 from analysis.plan.schema_imputation import Assumption, Imputation
+from analysis.result.record import Result
 from analysis.stats.impute_result import Imputation as Made
 from analysis.terms import ARM, BASELINE, CHANGE, FAILURE, PARTICIPANT, SET, STATUS, VALUE, VISIT
 
@@ -183,6 +184,26 @@ def everyone_known(chosen: AnalysisSet, asked: Asked) -> tuple[pd.DataFrame, pd.
     set_values = rows[chosen.response].where(rows[STATUS] == SET)
     rows = rows.assign(_set=set_values, **{chosen.response: rows[chosen.response].mask(given)})
     return rows.reset_index(drop=True), out
+
+
+def left_out_rows(left_out: pd.DataFrame, asked: Asked) -> list[Result]:
+    """People of the population for whom no score can be filled in, by arm and reason.
+
+    Args:
+        left_out: from `everyone_known`.
+        asked: the question.
+    """
+    counts = left_out.groupby([ARM, "reason"], observed=True).size()
+    return [
+        asked.row(
+            "left_out",
+            count,
+            arm=str(arm),
+            level=str(reason),
+            method="people of the population for whom no score can be imputed",
+        )
+        for (arm, reason), count in counts.items()
+    ]
 
 
 def _imputed(

@@ -6,7 +6,7 @@ from analysis.data.trial import Trial
 from analysis.errors import PlanError, UsageError
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.estimand import refuse_nothing, select
-from analysis.estimate.imputing import Imputations, impute_under
+from analysis.estimate.imputing import impute_under, left_out_rows
 from analysis.estimate.model import covariate_columns
 from analysis.estimate.responder_curve import curve_rows
 from analysis.estimate.responder_rows import RespondersAsked, sustained_rows, week_rows
@@ -14,7 +14,6 @@ from analysis.estimate.responding import handlings
 from analysis.plan.schema_responders import Responding
 from analysis.plan.schema_trial import Threshold
 from analysis.result.record import Result
-from analysis.terms import ARM
 
 _KIND = "within person"
 
@@ -71,7 +70,7 @@ def estimate_responders(
         *rows,
         *curve_rows(about, thresholds),
         *_names(asked, about, thresholds),
-        *_left_out(asked, made),
+        *left_out_rows(made.left_out, asked),
     ]
 
 
@@ -138,18 +137,4 @@ def _names(asked: Asked, about: RespondersAsked, thresholds: list[Threshold]) ->
             asked.row("responder_threshold", each.value, level=each.name, method=each.citation)
             for each in thresholds
         ),
-    ]
-
-
-def _left_out(asked: Asked, made: Imputations) -> list[Result]:
-    counts = made.left_out.groupby([ARM, "reason"], observed=True).size()
-    return [
-        asked.row(
-            "left_out",
-            count,
-            arm=str(arm),
-            level=str(reason),
-            method="people of the population for whom no score can be imputed",
-        )
-        for (arm, reason), count in counts.items()
     ]

@@ -208,6 +208,7 @@ def default_workers() -> int:
 
 def finish(study: StudyRun) -> StudyOutcome:
     """Puts the good report in place, or keeps the failed attempt beside the last good one."""
+    sweep(study.building)
     report = None
     if study.failures:
         status = {
@@ -217,11 +218,9 @@ def finish(study: StudyRun) -> StudyOutcome:
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "failures": [scrub_all(failure.record(), study.root) for failure in study.failures],
         }
-        sweep(study.building)
         folder.write_json(study.building / folder.STATUS, status)
         folder.keep_failed(study.building, study.good)
     else:
-        sweep(study.building)
         if study.bound:
             note_bound(study.building, study.bound)
         folder.put_in_place(study.building, study.good)

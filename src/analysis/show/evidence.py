@@ -71,6 +71,16 @@ def pooled_rows(rows: pd.DataFrame) -> list[Any]:
     return found
 
 
+def first_measure(rows: pd.DataFrame) -> list[Any]:
+    """The pools of the measure that a question's first pool is of.
+
+    Raises:
+        ClaimError: no pool.
+    """
+    found = pooled_rows(rows)
+    return [row for row in found if row.measure == found[0].measure]
+
+
 def on_one_axis(found: list[Any], labels: Labels) -> list[Any]:
     """The pools whose effects can stand on the axis of the first: one unit, one better side."""
 

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from analysis import run as rooms
 from analysis.errors import BatchError, UsageError
 from analysis.plan.problem import nearest
-from analysis.run import cluster, folder
+from analysis.run import folder
 from analysis.run.batch.carry import Carrier, left
 from analysis.run.batch.decide import Decision, decide
 from analysis.run.batch.follow import follow
@@ -171,11 +172,11 @@ def _carrier(
     if request.slurm or request.scheduler:
         workers, options = request.workers or default_workers(), layout.batch.slurm
         joined = (
-            cluster.slurm(workers, options, root)
+            rooms.cluster.slurm(workers, options, root)
             if request.slurm
-            else cluster.connected(request.scheduler, root)
+            else rooms.cluster.connected(request.scheduler, root)
         )
-        engine = cluster.Cluster(stack.enter_context(joined), fork, root)
+        engine = rooms.cluster.Cluster(stack.enter_context(joined), fork, root)
         return Carrier(layout, root, queue, engine, server=None)
     runtime = stack.enter_context(socket_folder())
     chapters = state.planned if fork else 0

@@ -12,6 +12,7 @@ from analysis.show.evidence import (
     WEEKS,
     at_pool,
     doses_of,
+    first_measure,
     on_one_axis,
     own_rows,
     pooled_rows,
@@ -62,7 +63,7 @@ def _pool(rows: pd.DataFrame, row: Any, labels: Labels, *, named: bool) -> str:
 def lengths(rows: pd.DataFrame, labels: Labels) -> str:
     """The bubbles in words: how many effects each kind of comparator has, and of what lengths."""
     rows = own_rows(rows, "count")
-    found = [row for row in pooled_rows(rows) if row.measure == pooled_rows(rows)[0].measure]
+    found = first_measure(rows)
     measure = measure_label(labels, found[0].measure)
     parts = [f"Bubble chart of effects on {inside(measure.label)}, {measure.unit}, by weeks"]
     for pool in found:

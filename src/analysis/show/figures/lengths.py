@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from analysis.show.evidence import WEEKS, of_pool, own_rows, pooled_rows, synthesis_label
+from analysis.show.evidence import WEEKS, first_measure, of_pool, own_rows, synthesis_label
 from analysis.show.figures.dose_marks import draw_effects
 from analysis.show.figures.style import INK, LEGEND_LINE, look, new_figure, stamp, title
 from analysis.show.link import is_planned
@@ -27,7 +27,7 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> Figure:
         ClaimError: no pool.
     """
     rows = own_rows(rows, "count")
-    found = [row for row in pooled_rows(rows) if row.measure == pooled_rows(rows)[0].measure]
+    found = first_measure(rows)
     measure = measure_label(labels, found[0].measure)
     names = [sentence_case(synthesis_label(labels, str(pool.level))) for pool in found]
     weights = [row for pool in found for row in of_pool(rows, "weight", str(pool.level))]

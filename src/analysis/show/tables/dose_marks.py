@@ -12,6 +12,7 @@ from analysis.show.evidence import (
     READINGS,
     WEEKS,
     doses_of,
+    first_measure,
     of_pool,
     own_rows,
     pooled_rows,
@@ -42,7 +43,7 @@ def length_marks(rows: pd.DataFrame, labels: Labels) -> GT:
         ClaimError: no pool.
     """
     rows = own_rows(rows, "count")
-    first = [row for row in pooled_rows(rows) if row.measure == pooled_rows(rows)[0].measure]
+    first = first_measure(rows)
     headings = {"row": "Study", WEEKS: DOSES[WEEKS], **_EFFECT, "weight": "Weight in its pool"}
     return _table(rows, first, labels, "length-marks", (WEEKS,), headings)
 
