@@ -24,7 +24,7 @@ os.chdir("/")
 """
 
 PROBE = """\
-import json, os, sys
+import gc, json, os, sys
 loaded = sorted(n for n in sys.modules if n.split(".")[0] == "left_behind")
 threads = len(os.listdir("/proc/self/task"))
 open_files = len(os.listdir("/proc/self/fd"))
@@ -32,6 +32,9 @@ import random, time, warnings
 import matplotlib
 import numpy
 import pandas
+# As every chapter does; some of what it loads sets variables of the environment.
+import analysis.study
+import pandera.pandas
 state = {
     "modules": loaded,
     "environment": {k: v for k, v in os.environ.items() if k not in PRIVATE},
@@ -45,6 +48,7 @@ state = {
     "warnings": [str(f) for f in warnings.filters if f[0] == "error" and f[2] is Warning],
     "zone": time.tzname,
     "hash": hash("pain"),
+    "collector": gc.isenabled(),
     "interrupt": str(__import__("signal").getsignal(2)),
 }
 drawn = [random.random(), float(numpy.random.random())]

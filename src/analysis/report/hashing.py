@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
+
+# The hash of each source file that this process has read, under its number, size and time.
+_SEEN: dict[str, tuple[tuple[int, int, int], str]] = {}
 
 
 def file_hash(path: Path) -> str:
@@ -24,9 +28,27 @@ def file_hashes(folder: Path) -> dict[str, str]:
 
 
 def source_hashes(package: Path) -> dict[str, str]:
-    """SHA-256 of a package's source files and templates, by name."""
-    parts = file_hashes(package)
-    return {name: h for name, h in parts.items() if "__pycache__" not in name}
+    """SHA-256 of a package's source files and templates, by name.
+
+    A file that is the same by number, size and time as when this process last read it is not read
+    again: a batch asks at the end of every run.
+    """
+    found = {}
+    for folder, inner, names in os.walk(package):
+        inner[:] = [name for name in inner if name != "__pycache__" and not name.startswith(".")]
+        place = Path(folder).relative_to(package)
+        for name in names:
+            if not name.startswith("."):
+                found[(place / name).as_posix()] = _source_hash(os.path.join(folder, name))
+    return dict(sorted(found.items()))
+
+
+def _source_hash(path: str) -> str:
+    status = os.stat(path)
+    stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
+    if _SEEN.get(path, (None,))[0] != stamp:
+        _SEEN[path] = stamp, file_hash(Path(path))
+    return _SEEN[path][1]
 
 
 def notebook_hash(path: Path) -> str:

@@ -66,6 +66,9 @@ def _papermill(job: Job, output: Path) -> None:
             language="python",
             cwd=job.root,
             engine_name=NAME,
+            # Saved when it has ended: papermill would write the whole twice for every cell.
+            request_save_on_cell_execute=False,
+            unfinished=str(output),
             execution_timeout=job.timeout,
             notebook_timeout=job.notebook_timeout,
             progress_bar=False,

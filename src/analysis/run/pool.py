@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -10,8 +11,10 @@ import threading
 import warnings
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from multiprocessing.connection import wait
 from pathlib import Path
+from types import ModuleType
 
 from analysis import run as rooms
 from analysis.run.sockets import remove_folder
@@ -106,7 +109,18 @@ def _carried_out(future: Future) -> bool:
 
 def carry_out(stage: str, given: tuple) -> object:
     """Carries out a stage in this process."""
-    return getattr(rooms.stages, stage)(*given)
+    return getattr(_stages(), stage)(*given)
+
+
+@cache
+def _stages() -> ModuleType:
+    """The stages and all that they need, which the garbage collector need not look through."""
+    gc.disable()
+    try:
+        return rooms.stages
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _prepare(runtime: str) -> None:

@@ -7,10 +7,13 @@ import time
 from queue import Empty
 from typing import Any
 
+import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 
 # An answer that takes longer is asked for again: the first may have come before all was connected.
 _SHELL, _IOPUB = 1.0, 0.2
+# The first try to connect comes before the kernel listens; milliseconds until the next.
+_TRY_AGAIN = 10
 
 
 class ChapterKernelClient(AsyncKernelClient):
@@ -18,6 +21,11 @@ class ChapterKernelClient(AsyncKernelClient):
 
     The client that it stands for waits after that until a fifth of a second has brought nothing.
     """
+
+    def _context_default(self) -> zmq.asyncio.Context:
+        context = super()._context_default()
+        context.setsockopt(zmq.RECONNECT_IVL, _TRY_AGAIN)
+        return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Waits until the kernel answers on both of its channels and neither holds anything.

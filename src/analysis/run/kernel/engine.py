@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
+from papermill.iorw import write_ipynb
 from papermill.log import logger
 
 from analysis.run.kernel.forked import NoServerError
@@ -116,9 +117,14 @@ class ChapterEngine(NBClientEngine):
         notebook_timeout: float | None = None,
         config: Any = None,
         extra_arguments: list[str] | None = None,
+        unfinished: str = "",
         **_: Any,
     ) -> NotebookNode:
-        """Executes the notebook that papermill manages."""
+        """Executes the notebook that papermill manages.
+
+        One that ends before its last cell is written to `unfinished` as far as it ran; what
+        papermill itself saves afterwards calls cells completed that were never begun.
+        """
         client = ChapterClient(
             nb_man,
             seconds=notebook_timeout,
@@ -132,7 +138,11 @@ class ChapterEngine(NBClientEngine):
             # All has been received by then; a kernel has nothing left to say.
             shutdown_kernel="immediate",
         )
-        return client.execute()
+        try:
+            return client.execute()
+        except Exception:
+            write_ipynb(nb_man.nb, unfinished)
+            raise
 
 
 def _shorten(error: dict) -> None:

@@ -30,16 +30,23 @@ def main(listener: socket.socket, libraries: list[str]) -> None:
     """Loads the libraries, then serves until standard input ends; who asks early waits."""
     # A wish to stop comes from the batch, by the end of the input, not from the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is loaded stays shared between kernels: no collector looks through it, here or in them.
+    gc.disable()
+    told = _load(libraries)
+    refuse = _guard()
+    gc.freeze()
+    _serve(listener, refuse, told)
+
+
+def _load(libraries: list[str]) -> dict[str, str]:
+    """Loads them; returns the variables of the environment that they set, as in a fresh kernel."""
+    before = dict(os.environ)
     for name in libraries:
         try:
             importlib.import_module(name)
         except ImportError:
             continue
-    refuse = _guard()
-    # What is loaded stays shared between kernels: the collector does not write into it.
-    gc.collect()
-    gc.freeze()
-    _serve(listener, refuse)
+    return {name: value for name, value in os.environ.items() if before.get(name) != value}
 
 
 def _guard() -> Callable[[], str]:
@@ -74,7 +81,7 @@ def _stamps(files: list[str]) -> list[tuple[int, int, int] | None]:
     return found
 
 
-def _serve(listener: socket.socket, refuse: Callable[[], str]) -> None:
+def _serve(listener: socket.socket, refuse: Callable[[], str], told: dict[str, str]) -> None:
     ready = selectors.DefaultSelector()
     ready.register(listener, selectors.EVENT_READ, None)
     ready.register(sys.stdin.fileno(), selectors.EVENT_READ, "parent")
@@ -86,12 +93,12 @@ def _serve(listener: socket.socket, refuse: Callable[[], str]) -> None:
                     _kill(pid)
                 os._exit(0)
             elif key.data is None:
-                _begin(listener, refuse, ready, kernels)
+                _begin(listener, refuse, ready, kernels, told)
             else:
                 _end(key.data, ready, kernels)
 
 
-def _begin(listener, refuse, ready, kernels) -> None:
+def _begin(listener, refuse, ready, kernels, told) -> None:
     """Forks a kernel for who has just connected."""
     asker, _ = listener.accept()
     try:
@@ -111,7 +118,7 @@ def _begin(listener, refuse, ready, kernels) -> None:
             each.close()
         for _, handle in kernels.values():
             os.close(handle)
-        _become_kernel(request)
+        _become_kernel(request, told)
     handle = os.pidfd_open(pid)
     kernels[pid] = (asker, handle)
     # The end of the kernel and the end of the asker both end the pair.
@@ -142,7 +149,7 @@ def _kill(pid: int) -> None:
             continue
 
 
-def _become_kernel(request: dict) -> None:
+def _become_kernel(request: dict, told: dict[str, str]) -> None:
     """In the child: the state of a fresh process, then a kernel; never returns."""
     try:
         server = os.getppid()
@@ -150,7 +157,7 @@ def _become_kernel(request: dict) -> None:
         _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 0)
-        _fresh_state(request)
+        _fresh_state(request, told)
         from ipykernel import kernelapp
 
         # What a chapter's subprocess writes is shown in the notebook; the batch must not say it.
@@ -166,12 +173,13 @@ def _become_kernel(request: dict) -> None:
     sys.exit(0)
 
 
-def _fresh_state(request: dict) -> None:
+def _fresh_state(request: dict, told: dict[str, str]) -> None:
+    gc.enable()
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
-    os.environ.update(request["env"])
+    os.environ.update(request["env"] | told)
     time.tzset()
     os.chdir(request["cwd"])
     launcher = importlib.util.find_spec("ipykernel_launcher")

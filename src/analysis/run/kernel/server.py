@@ -15,12 +15,21 @@ SCRIPT = Path(__file__).with_name("preload.py")
 LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
+    "ipykernel.debugger",
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
     "numpy",
     "pandas",
     "pyarrow.parquet",
     "pyarrow.dataset",
     "pyarrow.pandas_compat",
+    "pandas.core.arrays.arrow.extension_types",
     "scipy.stats",
     "scipy.optimize",
     "statsmodels.api",
@@ -48,6 +57,8 @@ FEWEST = 3
 # A thread of pyarrow's memory pool would be alive at the fork, and lost in the kernel.
 _NO_THREADS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 _INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+# Every kernel loads the debugger, which here would say on the terminal what it thinks of Python.
+_SILENT = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
 def why_plain() -> str | None:
@@ -89,7 +100,7 @@ def fork_server(
         process = subprocess.Popen(
             [sys.executable, str(SCRIPT), str(listener.fileno()), *libraries],
             stdin=subprocess.PIPE,
-            env=os.environ | _INLINE | _NO_THREADS | dict(environment),
+            env=os.environ | _INLINE | _SILENT | _NO_THREADS | dict(environment),
             pass_fds=[listener.fileno()],
         )
     try:

@@ -8,18 +8,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.show.descriptions.closed import closed
+from analysis.show.effects import answer
 from analysis.show.link import plain
 from analysis.show.means import interval_words, mean_rows, quantity
 from analysis.show.numbers import decimals_of, fixed, is_missing, percent, with_interval
-from analysis.show.select import (
-    answer,
-    arms_of,
-    by_week,
-    maybe,
-    one_key,
-    thresholds,
-    weeks_of,
-)
+from analysis.show.select import arms_of, by_week, maybe, one_key, thresholds, weeks_of
 from analysis.show.sentences import flow as flow_sentence
 from analysis.show.words import (
     arm_label,

@@ -5,22 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.show.descriptions.closed import closed
+from analysis.show.effects import week_asked
 from analysis.show.gains import gains_of
 from analysis.show.link import plain
 from analysis.show.majority import shares
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, interval
 from analysis.show.relapses import relapse_word
-from analysis.show.select import (
-    arms_of,
-    by_week,
-    maybe,
-    one_key,
-    records,
-    week_asked,
-    weeks_of,
-    where,
-)
+from analysis.show.select import arms_of, by_week, maybe, one_key, records, weeks_of, where
 from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import arm_label, better, inside, joined, measure_label, sentence_case
 from analysis.terms import Labels

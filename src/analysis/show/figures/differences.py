@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.show.effects import effect_rows, week_asked
 from analysis.show.figures.forest import (
     Group,
     Line,
@@ -22,15 +23,7 @@ from analysis.show.figures.style import arm_styles, legend, look, new_figure, st
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
 from analysis.show.numbers import decimals_of, fixed, is_missing, with_interval
-from analysis.show.select import (
-    arms_of,
-    effect_rows,
-    one_key,
-    records,
-    thresholds,
-    week_asked,
-    where,
-)
+from analysis.show.select import arms_of, one_key, records, thresholds, where
 from analysis.show.words import arm_label, inside, measure_label, method_label, week_label
 from analysis.terms import Labels
 

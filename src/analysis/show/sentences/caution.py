@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.show.select import Answer, effect_rows, one_key, where
+from analysis.show.effects import Answer, effect_rows
+from analysis.show.select import one_key, where
 from analysis.show.sentences.phrase import measure_words
 from analysis.show.words import measure_label
 from analysis.terms import SMALL_GROUP, Labels

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.show.effects import Answer, answer
 from analysis.show.link import link, prose
 from analysis.show.numbers import decimals_of, fixed, is_missing
-from analysis.show.select import Answer, answer, thresholds
+from analysis.show.select import thresholds
 from analysis.show.sentences.caution import few_people, one_arm_caution
 from analysis.show.sentences.phrase import (
     amount,

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.show.effects import Answer, answer
 from analysis.show.link import link
 from analysis.show.numbers import decimals_of, fixed
-from analysis.show.select import Answer, answer, maybe
+from analysis.show.select import maybe
 from analysis.show.sentences.phrase import (
     amount,
     arm_words,

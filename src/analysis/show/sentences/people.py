@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.show.effects import Answer, answer
 from analysis.show.link import link
 from analysis.show.numbers import count
-from analysis.show.select import Answer, absent, answer, arms_of, maybe, where
+from analysis.show.select import absent, arms_of, maybe, where
 from analysis.show.sentences.phrase import arm_words, measure_words, paragraph
 from analysis.show.unknown import COMPLETE
 from analysis.show.words import begin, joined, measure_label, people_word

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from analysis.show.effects import Answer
 from analysis.show.link import is_planned, link, prose
 from analysis.show.numbers import MISSING, decimals_of, fixed, interval_level, is_missing, size
-from analysis.show.select import Answer, maybe
+from analysis.show.select import maybe
 from analysis.show.words import arm_label, begin, inside, with_unit
 from analysis.terms import Labels, MeasureLabel
 

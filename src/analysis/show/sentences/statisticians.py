@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.show.effects import Answer, adjusted_row, answer, other_methods
 from analysis.show.link import link, prose
 from analysis.show.numbers import (
     DF_DECIMALS,
@@ -18,15 +19,7 @@ from analysis.show.numbers import (
     p_statement,
     span,
 )
-from analysis.show.select import (
-    Answer,
-    adjusted_row,
-    answer,
-    column_values,
-    other_methods,
-    records,
-    where,
-)
+from analysis.show.select import column_values, records, where
 from analysis.show.sentences.phrase import (
     arm_words,
     departures,

@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.show.effects import week_asked
 from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import decimals_of, fixed, is_missing, size
-from analysis.show.select import by_week, maybe, one_key, records, week_asked, where
+from analysis.show.select import by_week, maybe, one_key, records, where
 from analysis.show.sentences.course_fit import fit_words
 from analysis.show.sentences.phrase import (
     amount,

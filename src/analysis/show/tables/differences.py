@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
+from analysis.show.effects import adjusted_row, effect_rows
 from analysis.show.link import cell, link
 from analysis.show.numbers import (
     DF_DECIMALS,
@@ -21,16 +22,7 @@ from analysis.show.numbers import (
     span,
 )
 from analysis.show.origin import origin
-from analysis.show.select import (
-    adjusted_row,
-    arms_of,
-    column_values,
-    effect_rows,
-    maybe,
-    one_key,
-    records,
-    where,
-)
+from analysis.show.select import arms_of, column_values, maybe, one_key, records, where
 from analysis.show.select import thresholds as threshold_rows
 from analysis.show.tables.dress import dress, source
 from analysis.show.words import (
