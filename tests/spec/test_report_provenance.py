@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import socket
 
 import pytest
 
-from analysis.report.hashing import file_hashes, notebook_hash
+from analysis.report.hashing import file_hash, file_hashes, notebook_hash, source_hashes
 from analysis.report.provenance import note_chapters, note_inputs, outdated, read_provenance
 from analysis.report.record import ChapterRecord
 from tests.spec.run_books import write_book, write_chapter
@@ -62,6 +63,25 @@ def test_outputs_do_not_change_the_hash_of_a_notebook_but_a_cell_does(project):
     assert notebook_hash(path) == before
     write_chapter(project, "02_effect", "1")
     assert notebook_hash(path) != before
+
+
+def test_an_edit_of_the_program_is_seen_however_small(tmp_path):
+    for name in ("a.py", "templates/page.j2", "__pycache__/a.pyc", ".swap"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("one = 1")
+    first = source_hashes(tmp_path)
+    assert first == {n: file_hash(tmp_path / n) for n in ("a.py", "templates/page.j2")}
+    assert source_hashes(tmp_path) == first
+    # Of the same length, as an edit in place and as an editor saves it: a new file renamed.
+    (tmp_path / "a.py").write_text("one = 2")
+    before = os.stat(tmp_path / "a.py")
+    # A person edits no sooner than a clock tick after.
+    os.utime(tmp_path / "a.py", ns=(before.st_atime_ns, before.st_mtime_ns + 10**7))
+    (tmp_path / "beside").write_text("one = 3")
+    (tmp_path / "beside").replace(tmp_path / "templates" / "page.j2")
+    later = source_hashes(tmp_path)
+    assert later == {n: file_hash(tmp_path / n) for n in ("a.py", "templates/page.j2")}
+    assert set(later.values()).isdisjoint(first.values())
 
 
 def test_a_kept_chapter_of_other_data_is_named(project, tiny_plan):

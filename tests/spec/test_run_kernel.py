@@ -147,6 +147,18 @@ def test_a_kernel_that_dies_is_told_and_not_run_again(job, forks):
     assert (chapter.root / "runs").read_text() == "1"
 
 
+@pytest.mark.parametrize("last", ["import os; os.kill(os.getpid(), 9)", SLEEP])
+def test_what_ran_before_the_end_is_kept_and_nothing_else(job, forks, last):
+    chapter = job("01_x", "print('was seen')", last, "print('never')", server=forks, timeout=3)
+    assert stages.run_chapter(chapter).failure.exit_code == 15
+    kept = json.loads((chapter.folder / "chapters" / "01_x.failed.ipynb").read_text())
+    shown = [cell["outputs"] for cell in kept["cells"] if cell["cell_type"] == "code"]
+    assert ["".join(output["text"]) for output in shown[-3]] == ["was seen\n"]
+    assert shown[-1] == []
+    # Beside it, no half-made file with paths of this machine.
+    assert [path.name for path in (chapter.folder / "chapters").iterdir()] == ["01_x.failed.ipynb"]
+
+
 def test_a_cell_that_takes_too_long_is_told(job, forks):
     assert stages.run_chapter(job("01_x", SLEEP, server=forks, timeout=2)).failure.kind == "timeout"
 
