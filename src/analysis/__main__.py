@@ -214,13 +214,13 @@ def _tell(work, request, root: Path) -> None:
     try:
         outcomes = work(request, root)
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped. The last good reports are as they were.\n")
+        run.progress.warn("Stopped. The last good reports are as they were.")
         raise typer.Exit(130) from None
     for outcome in outcomes:
         if outcome.report is not None:
             run.progress.say(f"{outcome.study}: {outcome.report.relative_to(root).as_posix()}")
         for note in outcome.notes:
-            sys.stderr.write(f"{outcome.study}: {note}\n")
+            run.progress.warn(f"{outcome.study}: {note}")
         for failure in outcome.failures:
             _panel(f"{outcome.study}, {failure.stage}: {failure.kind}", failure.text)
     run.progress.say("reports/index.html")
@@ -238,7 +238,7 @@ def _panel(title: str, text: str) -> None:
     if console.is_terminal:
         console.print(Panel(Text(text), title=title, title_align="left", border_style="red"))
     else:
-        sys.stderr.write(f"{title}\n{text}\n")
+        run.progress.warn(f"{title}\n{text}")
 
 
 if __name__ == "__main__":

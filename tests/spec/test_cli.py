@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -95,6 +96,22 @@ def test_check_lists_all_problems_and_writes_them(project, sign_study):
     assert len((project / "found.csv").read_text().splitlines()) >= 3
     assert "visits.csv" in (project / "found.html").read_text()
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(["check", "tiny"], 0), (["check", "nobody"], 10), (["report", "tiny"], 2)]
+)
+@pytest.mark.parametrize("closed", [["stdout"], ["stdout", "stderr"]])
+def test_who_reads_may_go_before_the_end_and_the_exit_code_stays(project, words, code, closed):
+    reader, writer = os.pipe()
+    # As `analysis ... | head -0` does, and `2>&1` before it.
+    os.close(reader)
+    given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | dict.fromkeys(closed, writer)
+    done = subprocess.run([sys.executable, "-m", "analysis", *words], cwd=project, **given)
+    os.close(writer)
+    assert done.returncode == code
+    assert b"unexpected" not in (done.stderr or b"")
+    assert not (project / "reports" / "crash.log").exists()
 
 
 def test_an_unforeseen_error_is_one_clear_message_and_a_log(project):

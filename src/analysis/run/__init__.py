@@ -33,6 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "study_run",
         "tasks",
         "traces",
+        "unread",
         "worker",
     ],
     submod_attrs={"tasks": ["run_studies"]},

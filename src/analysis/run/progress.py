@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from analysis.run.job import Outcome
+from analysis.run.unread import perhaps_unread
 
 
 class Bars:
@@ -53,6 +54,14 @@ class Bars:
 
 
 def say(text: str) -> None:
-    """A line of results for the person or the pipe."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """A line of results for the person or the pipe, if somebody still reads it."""
+    with perhaps_unread():
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+
+def warn(text: str) -> None:
+    """A line beside the results, for the person or a log."""
+    with perhaps_unread():
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()

@@ -23,13 +23,14 @@ from analysis.run.batch.layout import Layout, PlannedRun, lay_out
 from analysis.run.batch.read import batch_path
 from analysis.run.batch.record import record_batch
 from analysis.run.batch.show import choose_show
-from analysis.run.batch.stopping import leave_closed_pipes, perhaps_unread, stoppable
+from analysis.run.batch.stopping import stoppable
 from analysis.run.batch.summary import LOST, STOPPED, Tally, tally
 from analysis.run.batch.tell import tell_plan, tell_summary
 from analysis.run.kernel.server import fork_server, why_plain
 from analysis.run.pool import ENVIRONMENT, Processes
 from analysis.run.sockets import socket_folder
 from analysis.run.tasks import default_workers
+from analysis.run.unread import leave_closed_pipes, perhaps_unread
 
 KERNELS = ("auto", "plain")
 _INTERRUPTED = 130
