@@ -12,6 +12,7 @@ from analysis.errors import ModelError
 from analysis.estimate.estimators import estimate
 from analysis.plan.labels import labels_of
 from analysis.plan.schema_course import Durability
+from analysis.plan.schema_questions import Treatments
 from analysis.result.record import to_frame
 from analysis.show.descriptions import DESCRIPTIONS
 from analysis.show.link import plain
@@ -104,3 +105,63 @@ def test_shares_of_the_majority_are_of_the_arms_that_were_seen():
     assert set(shares["arm"]) == {"usual", "weights"}
     # The ups and downs of a person are known from the arms that were seen.
     assert "beyond noise" in set(shares["level"])
+
+
+def trial_cut(arm: str, *, comparator: str | None = "usual"):
+    """Three arms; one of them, such as a waiting list, was seen to the programme's end only."""
+    trial = long_trial(arms=("usual", "weights", "bands"), **ASKED)
+    visits = trial.visits.copy()
+    late = (visits["arm"] == arm) & (visits["week"] > 16)
+    visits.loc[late, ["value", "change", "day"]] = np.nan
+    trial = replace(trial, visits=visits)
+    return trial if comparator else uncompared(trial)
+
+
+def uncompared(trial):
+    """The trial with a plan that names no comparator: the change within each arm."""
+    arms = Treatments(arms=("usual", "weights", "bands"), comparator=None)
+    made = {key: replace(each, treatments=arms) for key, each in trial.plan.estimands.items()}
+    return replace(trial, plan=replace(trial.plan, estimands=made))
+
+
+@pytest.mark.parametrize("kind", ["course", "durability"])
+def test_an_arm_not_followed_after_the_programme_leaves_the_others_their_answer(kind):
+    alone = long_trial(arms=("usual", "weights"), **ASKED)
+    with_it, without = rows_of(trial_cut("bands"), kind), rows_of(alone, kind)
+    lacking = with_it[with_it["statistic"] == "not_available"]
+    assert list(lacking["level"]) == ["no score after the programme"]
+    rest = with_it[with_it["statistic"] != "not_available"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(rest, without)
+    words = plain(SENTENCES[f"{kind}_in_words"](with_it, labels_of(trial_cut("bands").plan)))
+    assert "Nobody in bands was seen after the programme" in words
+
+
+@pytest.mark.parametrize("kind", ["course", "durability"])
+def test_a_comparator_not_followed_after_the_programme_is_told_with_a_way_out(kind):
+    with pytest.raises(ModelError, match="no score after the programme") as caught:
+        rows_of(trial_cut("usual"), kind)
+    assert "`comparator: null`" in caught.value.do
+    rows = rows_of(trial_cut("usual", comparator=None), kind)
+    told = rows[rows["statistic"] == "not_available"]
+    assert list(told["arm"]) == ["usual"]
+    shown = rows[rows["statistic"] == {"course": "course_change"}.get(kind, "gain")]
+    assert set(shown["arm"]) == {"weights", "bands"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_comparator_nothing_is_compared_and_all_else_is_the_same(kind):
+    trial = long_trial(arms=("usual", "weights", "bands"), **ASKED)
+    rows, compared = rows_of(uncompared(trial), kind), rows_of(trial, kind)
+    assert compared["comparator"].notna().any()
+    assert rows["comparator"].isna().all()
+    # A share of the start is one of the comparator's, or of everyone's.
+    own, made = (
+        each[each["comparator"].isna() & ~each["statistic"].str.startswith("threshold")]
+        for each in (compared, rows)
+    )
+    pd.testing.assert_frame_equal(made.reset_index(drop=True), own.reset_index(drop=True))
+
+
+def test_the_table_of_differences_says_that_nothing_is_compared():
+    rows = rows_of(uncompared(long_trial(arms=("usual", "weights", "bands"), **ASKED)), "course")
+    assert "names no comparator" in unavailable("course_differences", rows)

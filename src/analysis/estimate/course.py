@@ -49,13 +49,13 @@ def estimate_course(
         companions, `observed_change`, `threshold`, `interval_level`. `trajectory_seen` and
         `trajectory_shrunken` (a few people drawn at random), `change_sd` and `change_sd_ratio` (how
         differently people changed). `left_out_model` where a model cannot be fitted: value 0, the
-        method says why. `not_available`: nobody of an arm has a score after the start.
+        method says why. `not_available`: nobody of an arm has a score after the programme.
 
     Raises:
         UsageError: an unknown question, week or measure.
         PlanError: the plan asks for what is not built, or no arm has a programme.
         ModelError: the main model cannot be fitted to these data, or nobody of the comparator has
-            a score after the start.
+            a score after the programme.
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     data = course_data(trial, asked)

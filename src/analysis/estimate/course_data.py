@@ -31,7 +31,8 @@ class CourseData:
         chosen: the values that answer the estimand.
         covariates: those that vary; the start is no covariate here but an outcome.
         end: the week in which the longest programme ends.
-        lacking: a row for each arm of which nobody has a score after the start.
+        lacking: a row for each arm of which nobody has a score after the start, or after the
+            programme's end where others have.
     """
 
     rows: pd.DataFrame
@@ -57,14 +58,14 @@ def course_data(trial: Trial, asked: Asked) -> CourseData:
     Raises:
         PlanError: no arm has a programme, so nothing ends.
         ModelError: nobody has a score that counts at the week asked about, or nobody of the
-            comparator has one after the start.
+            comparator was followed.
     """
     end = programme_end(trial.plan, asked)
     terms = covariate_columns(asked.question.options)
     covariates = tuple(column for column in terms if column != BASELINE)
     chosen = select(trial, asked, (BASELINE, *covariates))
     refuse_nothing(chosen, asked)
-    chosen, lacking = seen_arms(chosen, asked)
+    chosen, lacking = seen_arms(chosen, asked, end)
     days = trial.visits.loc[trial.visits[MEASURE] == asked.measure, [PARTICIPANT, WEEK, DAY]]
     later = chosen.rows.dropna(subset=VALUE).merge(days, on=[PARTICIPANT, WEEK], how="left")
     start = chosen.rows.drop_duplicates(PARTICIPANT)

@@ -48,19 +48,19 @@ def estimate_durability(
         is its level. `sustained_percent` by arm and its difference: people with a worthwhile gain
         at the end and at every later visit. Everyone with a baseline and the covariates counts,
         also who was never seen again; `left_out` counts the others by arm and reason.
-        `not_available` for an arm of which nobody has a score after the start.
+        `not_available` for an arm of which nobody has a score after the programme.
 
     Raises:
         UsageError: an unknown question, week or measure.
         PlanError: the plan asks for what is not built.
         ModelError: the model cannot be fitted to these data, nobody was seen at a week, or nobody
-            of the comparator after the start.
+            of the comparator after the programme.
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     end = programme_end(trial.plan, asked)
     chosen = select(trial, asked, covariate_columns(asked.question.options))
     refuse_nothing(chosen, asked)
-    chosen, lacking = seen_arms(chosen, asked)
+    chosen, lacking = seen_arms(chosen, asked, end)
     weeks = [end, *sorted(asked.question.durability.weeks)]
     _refuse_unseen(weeks, chosen, asked)
     gains = resampled_gains(chosen, asked)

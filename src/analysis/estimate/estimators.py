@@ -27,6 +27,7 @@ from analysis.estimate.shares import estimate_shares
 from analysis.estimate.subgroups import estimate_subgroups
 from analysis.estimate.synthesis import estimate_synthesis
 from analysis.estimate.tipping import estimate_tipping
+from analysis.plan.schema import Plan
 from analysis.result.record import Result
 
 
@@ -99,4 +100,13 @@ def estimate(
             do=f"Use one of: {', '.join(trial.plan.questions)}.",
         )
     room = ESTIMATORS[trial.plan.questions[question].estimate]
-    return room(trial, question, chapter=chapter, week=week, measure=measure)
+    rows = room(trial, question, chapter=chapter, week=week, measure=measure)
+    return _as_planned(rows, trial.plan, question)
+
+
+def _as_planned(rows: list[Result], plan: Plan, question: str) -> list[Result]:
+    """Without a comparator nothing is compared: the first arm of a list is not one by its place."""
+    estimand = plan.estimands.get(plan.questions[question].estimand or "")
+    if estimand is None or estimand.treatments.comparator is not None:
+        return rows
+    return [row for row in rows if row.comparator not in plan.arms]

@@ -40,6 +40,7 @@ _REASONS = {
     "leaving not recorded": ("", set()),
     # Of one arm: told by the sentences and notes (`show.unknown_arms`); the others are shown.
     "no score after the start": ("", set()),
+    "no score after the programme": ("", set()),
     "no score after the start beside what is needed from it": ("", set()),
     "nobody of the population": ("", set()),
     "no score at the week": ("", set()),
@@ -104,6 +105,11 @@ _NEEDS = {
         "flare_ratio",
         "Nobody had a flare-up during the programme, and both days near to a session and days far "
         "from one: people cannot be compared with themselves.",
+    ),
+    "course_differences": (
+        "course_difference",
+        "The plan names no comparator here: the change of each group is shown above, and nothing "
+        "is compared.",
     ),
     "kept": ("gain_kept", "Nothing was gained at the end of the programme that could be kept."),
     "bias": (

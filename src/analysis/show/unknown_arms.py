@@ -15,6 +15,11 @@ from analysis.terms import Labels
 # By the level of rows `not_available` that have an arm: the link stands on the first word.
 _WORDS = {
     "no score after the start": ("Nobody", "in {arm} has a score after the start", True),
+    "no score after the programme": (
+        "Nobody",
+        "in {arm} was seen after the programme, so this part of the analysis is without them",
+        True,
+    ),
     "no score after the start beside what is needed from it": (
         "Nobody",
         "in {arm} has both a score after the start and what the model needs to know of the start",
