@@ -24,7 +24,7 @@ os.chdir("/")
 """
 
 PROBE = """\
-import gc, json, os, sys
+import gc, json, os, signal, sys
 loaded = sorted(n for n in sys.modules if n.split(".")[0] == "left_behind")
 threads = len(os.listdir("/proc/self/task"))
 open_files = len(os.listdir("/proc/self/fd"))
@@ -49,7 +49,7 @@ state = {
     "zone": time.tzname,
     "hash": hash("pain"),
     "collector": gc.isenabled(),
-    "interrupt": str(__import__("signal").getsignal(2)),
+    "signals": {str(n): str(signal.getsignal(n)) for n in signal.valid_signals()},
 }
 drawn = [random.random(), float(numpy.random.random())]
 with open(OUT, "w") as file:

@@ -136,7 +136,7 @@ def test_a_chapter_that_takes_too_long_in_all_is_stopped(job, forks, forked):
     chapter = job("01_x", SLEEP, server=forks if forked else None, notebook_timeout=4)
     failure = stages.run_chapter(chapter).failure
     assert (failure.kind, failure.exit_code) == ("timeout", 15)
-    assert "in all" in failure.text
+    assert "took in all longer than the 4 seconds that it may" in failure.text
 
 
 def test_a_kernel_that_dies_is_told_and_not_run_again(job, forks):
@@ -160,7 +160,11 @@ def test_what_ran_before_the_end_is_kept_and_nothing_else(job, forks, last):
 
 
 def test_a_cell_that_takes_too_long_is_told(job, forks):
-    assert stages.run_chapter(job("01_x", SLEEP, server=forks, timeout=2)).failure.kind == "timeout"
+    failure = stages.run_chapter(job("01_x", "1", SLEEP, server=forks, timeout=2)).failure
+    assert failure.kind == "timeout"
+    assert "A cell took longer than the 2 seconds" in failure.text
+    # After the parameters as declared, those given, and the first cell.
+    assert "code cell 4" in failure.text
 
 
 def test_what_a_chapter_started_ends_with_it(job, forks, tmp_path):
@@ -173,6 +177,29 @@ def test_what_a_chapter_shows_is_bounded(job, forks, monkeypatch):
     shown = ran(job("01_x", "for _ in range(40_000): print('x' * 1000)", server=forks))
     assert len(shown) < 2_000_000
     assert shown.count(b"was cut") == 1
+
+
+def test_of_one_long_text_is_kept_what_fits(job, forks, monkeypatch):
+    monkeypatch.setattr(engine, "MOST_OUTPUT", 100_000)
+    shown = ran(job("01_x", "print('begin' + 'x' * 300_000)", "print('later')", server=forks))
+    assert b"begin" in shown
+    assert 100_000 < len(shown) < 110_000
+    assert shown.count(b"was cut") == 1
+    assert b"later\\n" not in shown
+
+
+def test_what_is_still_on_its_way_when_a_cell_has_ended_is_waited_for(job, forks, monkeypatch):
+    monkeypatch.setattr(engine, "MOST_OUTPUT", 10**9)
+
+    def slow(self, msg, *given, taken=engine.ChapterClient.process_message):
+        if msg["msg_type"] == "stream":
+            time.sleep(1.2)
+        return taken(self, msg, *given)
+
+    monkeypatch.setattr(engine.ChapterClient, "process_message", slow)
+    # Longer than the four seconds that the client waits by itself.
+    cell = "import sys\nfor k in range(5):\n    print(k); sys.stdout.flush()"
+    assert b'"4\\n"' in ran(job("01_x", cell, server=forks))
 
 
 @pytest.mark.parametrize("forked", [True, False])

@@ -6,7 +6,7 @@ timeout or a dead kernel that notebook says that all was well.
 
 from __future__ import annotations
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from analysis import errors
@@ -36,20 +36,8 @@ def _explained(error: BaseException) -> tuple[str, str, int]:
         return type(error).__name__, error.text(), error.exit_code
     if isinstance(error, PapermillExecutionError):
         return _of_cell(error)
-    if isinstance(error, CellTimeoutError):
-        text = errors.AnalysisError(
-            "A cell took longer than it may.",
-            why="the chapter was stopped",
-            do=_longer("cell", "--timeout"),
-        ).text()
-        return "timeout", text, _STOPPED
     if isinstance(error, NotebookTimeoutError):
-        text = errors.AnalysisError(
-            "The chapter took longer in all than it may.",
-            why="the chapter was stopped",
-            do=_longer("notebook"),
-        ).text()
-        return "timeout", text, _STOPPED
+        return "timeout", _too_long(error), _STOPPED
     if isinstance(error, DeadKernelError):
         text = errors.AnalysisError(
             "The kernel died while a cell ran.",
@@ -60,10 +48,16 @@ def _explained(error: BaseException) -> tuple[str, str, int]:
     return type(error).__name__, _fault(type(error).__name__), _UNEXPECTED
 
 
-def _longer(what: str, option: str = "") -> str:
-    here = f" (`{option}` with `analysis run`)" if option else ""
-    place = f"`timeout: {{{what}: ...}}` in the batch file"
-    return f"find out what it waits for, or allow more seconds: {place}{here}"
+def _too_long(error: NotebookTimeoutError) -> str:
+    what = {"cell": "A cell took", "notebook": "The chapter took in all"}[error.what]
+    here = " (`--timeout` with `analysis run`)" if error.what == "cell" else ""
+    return errors.AnalysisError(
+        f"{what} longer than the {error.seconds:,g} seconds that it may.",
+        where=f"code cell {error.cell}",
+        why="the chapter was stopped",
+        do="find out what it waits for, or allow more seconds: "
+        f"`timeout: {{{error.what}: ...}}` in the batch file{here}",
+    ).text()
 
 
 def _of_cell(error: PapermillExecutionError) -> tuple[str, str, int]:

@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -20,7 +20,7 @@ from analysis.run.failure import failure_of
 from analysis.run.job import Failure, Job
 from analysis.run.kernel.engine import NAME, NotebookTimeoutError
 
-_ENDED = (PapermillExecutionError, CellTimeoutError, DeadKernelError, NotebookTimeoutError)
+_ENDED = (PapermillExecutionError, DeadKernelError, NotebookTimeoutError)
 
 
 def execute_chapter(job: Job) -> Failure | None:

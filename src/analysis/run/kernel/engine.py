@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
@@ -24,10 +24,22 @@ _SHOWN = {"stream", "display_data", "execute_result", "update_display_data"}
 # Of an error: characters of its message and of each line of its traceback, and such lines.
 LONGEST_LINE = 100_000
 _MOST_LINES = 200
+# Seconds in which all that a cell showed is taken in after its end, where a cell has no bound.
+_TAKING_IN = 3600
 
 
 class NotebookTimeoutError(Exception):
-    """A chapter took longer in all than it may."""
+    """A chapter took longer than it may, in all or in one cell.
+
+    Args:
+        what: `cell` or `notebook`.
+        seconds: how long it may take.
+        cell: the number of the code cell that it was in.
+    """
+
+    def __init__(self, what: str, seconds: float, cell: int) -> None:
+        super().__init__(what)
+        self.what, self.seconds, self.cell = what, seconds, cell
 
 
 class ChapterClient(PapermillNotebookClient):
@@ -37,7 +49,7 @@ class ChapterClient(PapermillNotebookClient):
         super().__init__(nb_man, **given)
         self._seconds = seconds
         self._late = False
-        self._shown = 0
+        self._shown = self._cell = 0
         self._manager: ChapterKernelManager | None = None
 
     def create_kernel_manager(self) -> ChapterKernelManager:
@@ -56,7 +68,7 @@ class ChapterClient(PapermillNotebookClient):
         """Executes all cells.
 
         Raises:
-            NotebookTimeoutError: the whole took longer than it may.
+            NotebookTimeoutError: the whole or a cell took longer than it may.
             NoServerError: the kernel ended because the fork server did.
         """
         clock = threading.Timer(self._seconds, self._stop) if self._seconds else None
@@ -65,9 +77,11 @@ class ChapterClient(PapermillNotebookClient):
             clock.start()
         try:
             return super().execute(**given)
+        except CellTimeoutError:
+            raise NotebookTimeoutError("cell", self.timeout, self._cell) from None
         except DeadKernelError:
             if self._late:
-                raise NotebookTimeoutError from None
+                raise NotebookTimeoutError("notebook", self._seconds, self._cell) from None
             if self._manager is not None and self._manager.server_lost:
                 raise NoServerError("the fork server ended") from None
             raise
@@ -75,18 +89,30 @@ class ChapterClient(PapermillNotebookClient):
             if clock:
                 clock.cancel()
 
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **given: Any) -> NotebookNode:
+        """Executes a cell, and counts those with code."""
+        self._cell += cell.cell_type == "code"
+        return super().execute_cell(cell, cell_index, **given)
+
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
         """Keeps what is shown, as long as there is room."""
         if msg["msg_type"] == "error":
             _shorten(msg["content"])
         if msg["msg_type"] in _SHOWN:
-            before = self._shown
+            room = MOST_OUTPUT - self._shown
             self._shown += _size(msg["content"])
             if self._shown > MOST_OUTPUT:
-                if before <= MOST_OUTPUT:
-                    cell.outputs.append(new_output("stream", name="stderr", text=CUT))
+                if room >= 0:
+                    self._cut(msg, room, cell, cell_index)
                 return None
         return super().process_message(msg, cell, cell_index)
+
+    def _cut(self, msg: dict, room: int, cell: NotebookNode, cell_index: int) -> None:
+        """Of what does not fit as a whole: the text that does, and a word about the rest."""
+        if text := msg["content"].get("text", "")[:room]:
+            msg["content"]["text"] = text
+            super().process_message(msg, cell, cell_index)
+        cell.outputs.append(new_output("stream", name="stderr", text=CUT))
 
     async def _check_raise_for_error(
         self, cell: NotebookNode, cell_index: int, exec_reply: dict | None
@@ -131,6 +157,8 @@ class ChapterEngine(NBClientEngine):
             kernel_manager_class=ChapterKernelManager,
             kernel_name=kernel_name,
             timeout=execution_timeout,
+            # A long text is still on its way when its cell has ended, which is no cell too slow.
+            iopub_timeout=execution_timeout or _TAKING_IN,
             startup_timeout=start_timeout,
             config=config,
             extra_arguments=extra_arguments or [],

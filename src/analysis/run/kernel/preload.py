@@ -175,7 +175,7 @@ def _become_kernel(request: dict, told: dict[str, str]) -> None:
 
 def _fresh_state(request: dict, told: dict[str, str]) -> None:
     gc.enable()
-    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
+    for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
