@@ -71,6 +71,17 @@ grids:
         assert words in said
 
 
+def test_a_grid_of_which_no_chapter_is_known_is_told_like_any_other_mistake(project):
+    text = GRID.replace("02_effect", "02_efect").replace("each:", "studies: [tinny]\n    each:")
+    with pytest.raises(UsageError) as caught:
+        laid_out(project, text)
+    said = str(caught.value)
+    assert "has 2 problems" in said
+    assert "grids.weeks.chapters: There is no chapter `02_efect`." in said
+    assert "did you mean `02_effect`?" in said
+    assert "Did you mean `tiny`?" in said
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -106,6 +106,9 @@ class _Drawing:
     def _draw_grid(self, grid: Grid, key: KeyPath) -> None:
         studies = self._studies(grid.studies, self.studies, (*key, "studies"))
         own = self._chapters(grid.chapters, (*key, "chapters"))
+        if not own:
+            # Told already: no chapter of the grid is known, and its values are those of chapters.
+            return
         declared = {name: self.declared[name] for name in own}
         points = list(points_of(grid, declared, key, self.problems))
         self.plans |= read_plans([n for n in studies if n not in self.plans], self.root)[0]
