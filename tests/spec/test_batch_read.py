@@ -10,7 +10,7 @@ import pytest
 from analysis.errors import UsageError
 from analysis.run.batch.layout import lay_out
 from analysis.run.batch.read import batch_path
-from tests.spec.run_books import write_book
+from tests.spec.run_books import write_book, write_chapter
 
 GRID = """\
 label: Weeks
@@ -71,6 +71,38 @@ grids:
         assert words in said
 
 
+def test_a_bad_value_is_told_beside_a_bad_key(project):
+    text = "labl: x\nretries: 99\nstop_after: 0\ntimeout: {cell: -1, notebok: 3}\nplanned: false\n"
+    with pytest.raises(UsageError) as caught:
+        laid_out(project, text)
+    said = str(caught.value)
+    for words in ("labl", "99 retries", "0 is not 1 or more", "notebok"):
+        assert words in said
+    # Grids that cannot be read may be what the batch runs.
+    with pytest.raises(UsageError) as caught:
+        laid_out(project, "label: x\nplanned: false\ngrid: {}\n")
+    assert "runs nothing" not in str(caught.value)
+
+
+def test_one_value_is_of_one_kind_in_all_chapters_of_a_grid(project):
+    for name, kind in (("03_a", "int"), ("04_b", "str")):
+        write_chapter(project, name, "1", parameters=f"study = ''\nrun = ''\nn: {kind} = None")
+    text = GRID.replace("[02_effect]", "[03_a, 04_b]").replace("measure: [pain_vas]", "n: [1]")
+    text = text.replace("week: [8, 16], ", "").replace("week: null", "n: 2")
+    with pytest.raises(UsageError, match="declared differently: int in 03_a and str in 04_b"):
+        laid_out(project, text)
+
+
+def test_a_notebook_that_the_batch_does_not_use_may_be_unfinished(project):
+    (project / "notebooks" / "13_mine.ipynb").write_text("")
+    text = GRID.replace("grids:", "chapters: [02_effect]\ngrids:")
+    assert len(laid_out(project, text).runs) == 4
+    with pytest.raises(UsageError, match=r"chapters: This is not a notebook.*13_mine"):
+        laid_out(
+            project, text.replace("chapters: [02_effect]\ngrids", "chapters: [13_mine]\ngrids")
+        )
+
+
 def test_a_grid_of_which_no_chapter_is_known_is_told_like_any_other_mistake(project):
     text = GRID.replace("02_effect", "02_efect").replace("each:", "studies: [tinny]\n    each:")
     with pytest.raises(UsageError) as caught:
@@ -105,6 +137,10 @@ def test_a_grid_of_which_no_chapter_is_known_is_told_like_any_other_mistake(proj
         (GRID.replace("week: [8, 16]", "api_token: [x]"), "looks like a secret"),
         (GRID.replace("week: [8, 16]", "study: [tiny]"), "given by the batch itself"),
         (GRID.split("    each:")[0], "has no values"),
+        (GRID.replace("week: null", ""), "The combination has no values"),
+        ("label: x\nchapters: []\n", "chapters: The list is empty"),
+        ("label: x\nstudies: []\n", "studies: The list is empty"),
+        (GRID.replace("    each:", "    studies: []\n    each:"), "studies: The list is empty"),
         (GRID.replace("  weeks:\n", "  we/eks:\n"), "This name cannot be used"),
     ],
 )  # fmt: skip

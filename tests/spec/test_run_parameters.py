@@ -103,6 +103,11 @@ def test_a_setting_goes_to_the_chapters_that_declare_it(tmp_path):
         (["password=x"], "looks like a secret"),
         (["api_token=x"], "looks like a secret"),
         (["key=x"], "looks like a secret"),
+        (["pwd=x"], "looks like a secret"),
+        (["db_pass=x"], "looks like a secret"),
+        (["passphrase=x"], "looks like a secret"),
+        (["basic_auth=x"], "looks like a secret"),
+        (["pin=x"], "looks like a secret"),
         (["a b=x"], "not a setting"),
         (["=x"], "not a setting"),
     ],
@@ -119,7 +124,31 @@ def test_a_refused_value_is_not_repeated():
 
 
 def test_words_that_only_contain_key_are_no_secrets():
-    assert split_settings(["monkey=1", "keyboard=2"]) == {"monkey": "1", "keyboard": "2"}
+    words = {"monkey": "1", "keyboard": "2", "passes": "3", "author": "4", "spine": "5"}
+    assert split_settings([f"{name}={text}" for name, text in words.items()]) == words
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e999"])
+def test_a_number_that_is_none_is_refused(tmp_path, text):
+    # Such a run could never be told to be finished: no value equals a missing one.
+    own = declared(tmp_path, "alpha: float = 0.05")
+    with pytest.raises(UsageError, match="takes float"):
+        typed(text, own["alpha"])
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated(tmp_path):
+    own = declared(tmp_path, "source = 'here'")
+    with pytest.raises(UsageError, match="looks like a secret") as caught:
+        typed("https://me:hunter2@example.org/data", own["source"])
+    assert "hunter2" not in caught.value.text()
+    assert typed("https://example.org/a:b@c", own["source"]) == "https://example.org/a:b@c"
+
+
+def test_nothing_is_no_word(tmp_path):
+    own = declared(tmp_path, "name: str = 'x'\nother: str | None = 'y'")
+    with pytest.raises(UsageError, match="takes str, not `None`"):
+        typed("None", own["name"])
+    assert typed("None", own["other"]) is None
 
 
 @pytest.mark.parametrize(

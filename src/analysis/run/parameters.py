@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import difflib
 import json
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,12 @@ from analysis.errors import UsageError
 
 Value = int | float | str | bool | None
 GIVEN = ("study", "run")
-_SECRETS = ("password", "passwd", "token", "secret", "apikey", "api_key", "credential", "key")
+# Anywhere in a name, and as a word of it.
+_SECRETS = ("password", "passwd", "passphrase", "passcode", "token", "secret", "credential")
+_SECRETS += ("apikey", "api_key", "bearer")
+_SECRET_WORDS = {"key", "pwd", "pass", "pw", "auth", "pin", "login"}
+# An address with a name and a password in it.
+_SECRET_VALUE = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 # Of a wrong value, characters that a message shows.
 _LONGEST = 40
 _TYPES = {"int": int, "float": float, "str": str, "bool": bool}
@@ -61,15 +68,23 @@ def typed(text: str, parameter: Parameter) -> Value:
     Raises:
         UsageError: the text is of another kind.
     """
-    if text == "None" and parameter.optional:
-        return None
+    if text == "None":
+        if parameter.optional:
+            return None
+        raise _ill_typed(text, parameter)
+    if _SECRET_VALUE.search(text):
+        raise _secret(f"The value of the parameter `{parameter.name}`", f"{parameter.name}=...")
     for kind in parameter.kinds or (bool, int, float, str):
         value = _as(kind, text)
         if value is not None:
             return value
-    words = " or ".join([kind.__name__ for kind in parameter.kinds])
+    raise _ill_typed(text, parameter)
+
+
+def _ill_typed(text: str, parameter: Parameter) -> UsageError:
+    words = " or ".join([kind.__name__ for kind in parameter.kinds]) or "a plain value"
     words += " or None" if parameter.optional else ""
-    raise UsageError(
+    return UsageError(
         f"The parameter `{parameter.name}` takes {words}, not `{_shown(text)}`.",
         where=f"--set {parameter.name}=...",
         why="a value of another kind would change the analysis silently or stop it half-way",
@@ -165,14 +180,18 @@ def _parameter(node: ast.stmt, notebook: Path) -> Parameter:
 
 
 def _refuse_secret(name: str, where: str) -> None:
-    parts = name.lower().split("_")
-    if any(word in parts or (word != "key" and word in name.lower()) for word in _SECRETS):
-        raise UsageError(
-            f"The parameter `{name}` looks like a secret.",
-            where=where,
-            why="parameters are saved in the executed chapter and in the report's provenance",
-            do="rename it if it is none; never pass a secret as a parameter",
-        )
+    parts = set(name.lower().split("_"))
+    if parts & _SECRET_WORDS or any(word in name.lower() for word in _SECRETS):
+        raise _secret(f"The parameter `{name}`", where)
+
+
+def _secret(what: str, where: str) -> UsageError:
+    return UsageError(
+        f"{what} looks like a secret.",
+        where=where,
+        why="parameters are saved in the executed chapter and in the report's provenance",
+        do="rename it if it is none; never pass a secret as a parameter",
+    )
 
 
 def _shown(text: str) -> str:
@@ -183,9 +202,12 @@ def _as(kind: type, text: str) -> Value:
     if kind is bool:
         return {"True": True, "False": False}.get(text)
     try:
-        return kind(text)
+        value = kind(text)
     except ValueError:
         return None
+    # No value equals a missing one, so that a run with it could never be told to be finished; and
+    # provenance is JSON, which has no word for an infinite one.
+    return None if kind is float and not math.isfinite(value) else value
 
 
 def _example(parameter: Parameter) -> str:

@@ -17,7 +17,7 @@ from analysis.run.batch.read import batch_error, read_batch
 from analysis.run.batch.schema import Batch, Grid
 from analysis.run.chapters import chapters_for, choose_chapters
 from analysis.run.job import Failure
-from analysis.run.parameters import Value, read_parameters
+from analysis.run.parameters import Parameter, Value, read_parameters
 from analysis.run.plans import read_plans
 
 
@@ -87,7 +87,7 @@ class _Drawing:
         self.problems: list[Problem] = []
         self.runs: dict[str, PlannedRun] = {}
         self.book = choose_chapters(root)
-        self.declared = {name: read_parameters(path) for name, path in self.book.items()}
+        self._declared: dict[str, dict[str, Parameter]] = {}
         every = sorted(path.stem for path in (root / "plans").glob("*.yaml"))
         self.studies = self._studies(batch.studies, every, ("studies",))
         self.plans, self.broken = read_plans(self.studies, root)
@@ -98,19 +98,18 @@ class _Drawing:
         for study in self.studies if self.batch.planned else ():
             whole = study in self.plans and self.batch.chapters is None
             own = chapters_for(self.plans[study], chosen) if whole else chosen
-            given = {name: {} for name in own}
+            given = {name: {} for name in self._read(own, ("chapters",))}
             self._add(PlannedRun(study=study, run=self.batch.run, chapters=given), ("run",))
         for name, grid in self.batch.grids.items():
             self._draw_grid(grid, ("grids", name))
 
     def _draw_grid(self, grid: Grid, key: KeyPath) -> None:
         studies = self._studies(grid.studies, self.studies, (*key, "studies"))
-        own = self._chapters(grid.chapters, (*key, "chapters"))
+        own = self._read(self._chapters(grid.chapters, (*key, "chapters")), (*key, "chapters"))
         if not own:
             # Told already: no chapter of the grid is known, and its values are those of chapters.
             return
-        declared = {name: self.declared[name] for name in own}
-        points = list(points_of(grid, declared, key, self.problems))
+        points = list(points_of(grid, own, key, self.problems))
         self.plans |= read_plans([n for n in studies if n not in self.plans], self.root)[0]
         for study, (place, given) in itertools.product(studies, points):
             self.problems += unplanned(self.plans.get(study), given, place)
@@ -126,6 +125,17 @@ class _Drawing:
             what = f"The run {run.place} is meant twice, with different chapters."
             do = "Give these chapters in one grid."
             self.problems.append(Problem(key, what, "one folder cannot hold both", do))
+
+    def _read(self, chapters: Mapping[str, Path], key: KeyPath) -> dict[str, dict[str, Parameter]]:
+        """What these chapters declare; one that cannot be read is told and left out."""
+        for name, path in chapters.items():
+            if name not in self._declared:
+                try:
+                    self._declared[name] = read_parameters(path)
+                except AnalysisError as error:
+                    what = f"{error.what} Chapter {name}: {error.where}."
+                    self.problems.append(Problem(key, what, error.why, error.do))
+        return {name: self._declared[name] for name in chapters if name in self._declared}
 
     def _studies(
         self, names: Sequence[str] | None, default: Sequence[str], key: KeyPath

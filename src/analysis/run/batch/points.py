@@ -39,7 +39,7 @@ def points_of(
             elif (name, fault) not in told:
                 told.add((name, fault))
                 at = (*place, name)
-                do = "Correct it, or choose chapters that take it."
+                do = "Correct it, leave it out, or choose chapters that take it."
                 problems.append(Problem(at, fault, _WHY_VALUE, do))
         if len(values) == len(words):
             yield place, values
@@ -51,13 +51,17 @@ def _fault(name: str, text: str, declared: Mapping[str, Mapping[str, Parameter]]
         return f"`{name}` is given by the batch itself."
     try:
         split_settings([f"{name}={text}"])
+        made: dict[str, str] = {}
         for chapter, own in declared.items():
             if name not in own:
                 known = ", ".join(f"`{n}`" for n in own if n not in GIVEN) or "none"
                 return f"{chapter} declares no parameter `{name}`; it declares {known}."
-            typed(text, own[name])
+            made.setdefault(type(typed(text, own[name])).__name__, chapter)
     except AnalysisError as error:
         return error.what
+    if len(made) > 1:
+        kinds = " and ".join(f"{kind} in {chapter}" for kind, chapter in made.items())
+        return f"`{name}` is declared differently: {kinds}; give it to each in a grid of its own."
     return None
 
 

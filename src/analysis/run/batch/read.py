@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import PlanError, UsageError
 from analysis.plan.convert import Notes, sections
+from analysis.plan.partial import UNREAD, Partial
 from analysis.plan.places import name_fault, safe_name
 from analysis.plan.problem import KeyPath, Problem, key_text, listed, nearest, shown_path
 from analysis.plan.source import compose, read_text
@@ -15,7 +17,7 @@ from analysis.run.folder import FAILED
 
 FOLDER = "batches"
 _WHY_BOUND = "a bound that can never hold would stop everything or nothing"
-_WHY_EMPTY = "a grid without values would run nothing, and nobody would see it"
+_WHY_EMPTY = "what is empty would run nothing, and nobody would see it"
 
 
 def batch_path(name_or_path: str, root: Path) -> Path:
@@ -55,12 +57,21 @@ def read_batch(path: Path) -> tuple[Batch, Notes]:
     except PlanError as error:
         raise _unreadable(error) from None
     read = sections(node, Batch, (), notes) or {}
-    problems = list(notes.problems)
-    if not problems:
-        problems = [notes.located(each) for each in _rules(Batch(**read))]
+    batch = Batch(**({"label": ""} | _readable(read)))
+    found = _rules(batch)
+    if notes.problems:
+        # What could not be read may be what the batch would run.
+        found = [each for each in found if each.key != ("planned",)]
+    problems = [*notes.problems, *map(notes.located, found)]
     if problems:
         raise batch_error(problems, file)
-    return Batch(**read), notes
+    return batch, notes
+
+
+def _readable(values: dict[str, Any]) -> dict[str, Any]:
+    """What could be read as a whole; the rules judge it beside what could not."""
+    whole = {k: _readable(v) if isinstance(v, dict) else v for k, v in values.items()}
+    return {k: v for k, v in whole.items() if v is not UNREAD and not isinstance(v, Partial)}
 
 
 def batch_error(problems: Sequence[Problem], file: str) -> UsageError:
@@ -106,6 +117,10 @@ def _rules(batch: Batch) -> list[Problem]:
     if not 0 <= batch.retries <= 10:
         do = "Write 0 to 10."
         found.append(Problem(("retries",), f"{batch.retries} retries.", _WHY_BOUND, do))
+    for key, names in (("studies", batch.studies), ("chapters", batch.chapters)):
+        if names == ():
+            do = "Name some in square brackets, or leave it out for all."
+            found.append(Problem((key,), "The list is empty.", _WHY_EMPTY, do))
     if not batch.planned and not batch.grids:
         do = "Add a grid, or leave `planned` out."
         found.append(Problem(("planned",), "The batch runs nothing.", _WHY_EMPTY, do))
@@ -127,9 +142,17 @@ def _grid_rules(key: KeyPath, name: str, grid: Grid) -> list[Problem]:
         if len(set(values)) < len(values):
             do = "Write each value once."
             found.append(Problem(place, "A value stands twice.", "it would run twice", do))
+    for number, values in enumerate(grid.listed):
+        if not values:
+            do = "Write its values, such as {week: 8}, or remove it."
+            what = "The combination has no values."
+            found.append(Problem((*key, "listed", number), what, _WHY_EMPTY, do))
     if not grid.chapters:
         do = "Name the chapters that take these values."
         found.append(Problem((*key, "chapters"), "The list is empty.", _WHY_EMPTY, do))
+    if grid.studies == ():
+        do = "Name some in square brackets, or leave it out for those of the batch."
+        found.append(Problem((*key, "studies"), "The list is empty.", _WHY_EMPTY, do))
     return found
 
 
