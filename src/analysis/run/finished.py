@@ -59,13 +59,16 @@ def note_bound(folder: Path, inputs: str) -> None:
     _write(folder / BOUND, {"inputs": inputs, "files": files})
 
 
-def is_bound(folder: Path, inputs: str) -> bool:
-    """Whether a run folder holds the whole report of these inputs."""
+def why_not_bound(folder: Path, inputs: str) -> str:
+    """Why a run folder does not hold the whole report of these inputs; empty where it does."""
     try:
         note = json.loads((folder / BOUND).read_text(encoding="utf-8"))
-        return note["inputs"] == inputs and _as_noted(folder, note["files"])
+        if note["inputs"] != inputs:
+            return "the plan's file changed, or the chapters were run since"
+        whole = _as_noted(folder, note["files"])
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return "no report was bound"
+    return "" if whole else "the report's files were changed or are missing"
 
 
 def keep_only(folder: Path, chapters: Iterable[str]) -> None:

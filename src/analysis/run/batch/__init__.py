@@ -11,6 +11,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "follow",
         "journal",
         "layout",
+        "meanwhile",
+        "only",
         "points",
         "read",
         "record",

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analysis.errors import AnalysisError, UsageError
+from analysis.errors import AnalysisError, BatchError, UsageError
 from analysis.report.record import ChapterRecord
 from analysis.run import finished, folder
 from analysis.run.batch.decide import Decision
 from analysis.run.batch.layout import Layout
+from analysis.run.batch.meanwhile import as_of_now, changed_on_the_way
 from analysis.run.flow import Engine, Flow
-from analysis.run.inputs import Inputs, changed
 from analysis.run.job import Failure, Job, Outcome, StudyOutcome
-from analysis.run.plans import read_plans
 from analysis.run.study_run import StudyRun
 from analysis.run.tasks import finish
 
@@ -42,6 +41,7 @@ class Carrier:
         layout, root: the batch and its project.
         queue: what is still to be begun.
         engine, server: where stages are carried out; the fork server, if there is one.
+        since: what was begun before this time is run again; None is nothing.
         failed: chapters and other stages that failed so far.
     """
 
@@ -50,6 +50,7 @@ class Carrier:
     queue: deque[Decision]
     engine: Engine
     server: str | None
+    since: str | None = None
     failed: int = 0
     flow: Flow | None = None
     open: dict[int, tuple[StudyRun, ExitStack]] = field(default_factory=dict)
@@ -95,7 +96,12 @@ class Carrier:
             decision = self.queue.popleft()
             stack = ExitStack()
             try:
+                decision = as_of_now(self.layout, decision, self.root, self.since)
                 study = self._begin(decision, stack)
+            except BatchError:
+                stack.close()
+                self.queue.appendleft(decision)
+                raise
             except (AnalysisError, OSError) as error:
                 stack.close()
                 outcome = _outcome(decision.run.study, _failure("data", error))
@@ -160,39 +166,27 @@ class Carrier:
     def _close(self, study: StudyRun) -> Iterator[Ended | StudyOutcome]:
         _, stack = self.open.pop(id(study))
         with stack:
-            changed_on_the_way = None if study.failures else self._changed(study)
-            if changed_on_the_way is not None:
-                study.done.append(changed_on_the_way)
+            changed = None if study.failures else self._changed(study)
+            if changed is not None:
+                study.done.append(changed)
             closed = finish(study)
-        if changed_on_the_way is not None:
-            yield self._ended(study.run, changed_on_the_way)
+        if changed is not None:
+            yield self._ended(study.run, changed)
         yield closed
 
     def _changed(self, study: StudyRun) -> Outcome | None:
-        """Results of inputs that changed on the way are no results of either state.
-
-        Nor are those that another wrote: a worker of a cluster ends the chapter that it has in hand
-        also when its batch was stopped, perhaps when the next one is under way.
-        """
-        now, (plans, _) = Inputs(self.root), read_plans([study.name], self.root)
-        for job in study.jobs:
-            given = (job.notebook, job.parameters)
-            difference = "the plan changed"
-            if study.name in plans:
-                difference = changed(job.inputs, now.of_chapter(plans[study.name], *given))
-            noted = finished.read_note(study.building, job.chapter)
-            if noted is None or changed(noted.inputs, job.inputs):
-                difference = difference or "another process wrote into it"
-            if difference:
-                shutil.rmtree(study.building / finished.CHAPTERS, ignore_errors=True)
-                error = UsageError(
-                    f"While the run was made, {difference}.",
-                    where=f"{folder.REPORTS}/{study.name}/{study.run}",
-                    why="nobody could say which state the results are of",
-                    do="start the batch again; it runs what is needed",
-                )
-                return _outcome(study.name, _failure("report", error))
-        return None
+        """Results of inputs that changed on the way are no results of either state."""
+        difference = changed_on_the_way(self.layout, study)
+        if not difference:
+            return None
+        shutil.rmtree(study.building / finished.CHAPTERS, ignore_errors=True)
+        error = UsageError(
+            f"While the run was made, {difference}.",
+            where=f"{folder.REPORTS}/{study.name}/{study.run}",
+            why="nobody could say which state the results are of",
+            do="start the batch again; it runs what is needed",
+        )
+        return _outcome(study.name, _failure("report", error))
 
 
 def _not_begun(decision: Decision, outcome: Outcome) -> StudyOutcome:

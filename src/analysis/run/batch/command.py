@@ -8,18 +8,23 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from analysis import run as rooms
-from analysis.errors import BatchError, UsageError
-from analysis.plan.problem import nearest
+from analysis.errors import AnalysisError, BatchError, UsageError
 from analysis.run import folder
 from analysis.run.batch.carry import Carrier, left
 from analysis.run.batch.decide import Decision, decide
 from analysis.run.batch.follow import follow
-from analysis.run.batch.journal import Journal, open_journal
+from analysis.run.batch.journal import (
+    Journal,
+    begun_fresh,
+    journal_path,
+    open_journal,
+    read_events,
+)
 from analysis.run.batch.layout import Layout, PlannedRun, lay_out
+from analysis.run.batch.only import chosen
 from analysis.run.batch.read import batch_path
 from analysis.run.batch.record import record_batch
 from analysis.run.batch.show import choose_show
@@ -79,11 +84,13 @@ def run_batch(request: BatchRequest, root: Path) -> int:
             do=f"write one of: {', '.join(KERNELS)}",
         )
     layout = lay_out(batch_path(request.file, root), root)
-    runs = _chosen(layout.runs, request.only)
+    runs = chosen(layout.runs, request.only)
     if request.dry_run:
         broken = 0
         with perhaps_unread():
-            broken = tell_plan(decide(layout, runs, root, request.fresh), layout, request.as_json)
+            events, _ = read_events(journal_path(root, layout.name))
+            since = _fresh_since(events) if request.fresh else None
+            broken = tell_plan(decide(layout, runs, root, since), layout, request.as_json)
         return BatchError.exit_code if broken else 0
     try:
         return _run(layout, runs, request, root, started)
@@ -101,8 +108,11 @@ def _run(
     started: float,
 ) -> int:
     with open_journal(root, layout.name) as journal:
-        decisions = decide(layout, runs, root, request.fresh)
+        since = _fresh_since(journal.events) if request.fresh else None
+        decisions = decide(layout, runs, root, since)
         state = tally(decisions, journal.durations())
+        if since is not None and state.kept:
+            state.notes.append(f"--fresh goes on: what was run since {since} is kept")
         if journal.unreadable:
             lines = f"{journal.unreadable} lines of the journal cannot be read and are passed over"
             state.notes.append(f"{lines}; results are not decided by it")
@@ -111,18 +121,50 @@ def _run(
                 folder.remove_stray(decision.good)
         queue = left(decisions)
         if queue or not journal.complete:
-            began = datetime.now(UTC).isoformat(timespec="seconds")
-            journal.add("began", kept=state.kept, planned=state.planned, runs=state.runs)
+            began = _now()
+            counts = {"kept": state.kept, "planned": state.planned, "runs": state.runs}
+            journal.add("began", **counts, **({"since": since} if since else {}))
             if queue:
-                _carry_out(layout, queue, journal, state, request, root)
-            # Also where a batch was killed when all was done but this.
-            record_batch(layout, state, root, began)
-            journal.add(state.ending, done=len(state.done), failed=len(state.failures))
+                _carry_out(layout, queue, journal, state, request, root, since)
+            _put_on_record(layout, queue, journal, state, began, root)
     with perhaps_unread():
         tell_summary(state, time.monotonic() - started, len(queue), request.as_json)
     if state.ending == STOPPED:
         return _INTERRUPTED
-    return BatchError.exit_code if state.failures or queue or state.ending == LOST else 0
+    unwell = state.failures or queue or state.ending == LOST or state.unrecorded
+    return BatchError.exit_code if unwell else 0
+
+
+def _fresh_since(events: Sequence[dict]) -> str:
+    """Since when results count as fresh: a batch that was stopped goes on, else from now on."""
+    return begun_fresh(events) or _now()
+
+
+def _put_on_record(
+    layout: Layout,
+    queue: deque[Decision],
+    journal: Journal,
+    state: Tally,
+    began: str,
+    root: Path,
+) -> None:
+    """Writes the index and the crate, also where a batch was killed when all was done but this.
+
+    Where the disk takes no more, what became of the batch is told all the same.
+    """
+    try:
+        record_batch(layout, state, root, began)
+        counts = {"done": len(state.done), "failed": len(state.failures), "left": len(queue)}
+        journal.add(state.ending, **counts)
+    except (OSError, AnalysisError) as error:
+        if isinstance(error, OSError) and error.errno not in folder.NO_WRITING:
+            raise
+        known = error if isinstance(error, AnalysisError) else folder.cannot_write(error)
+        state.unrecorded = known.text()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _carry_out(
@@ -132,6 +174,7 @@ def _carry_out(
     state: Tally,
     request: BatchRequest,
     root: Path,
+    since: str | None,
 ) -> None:
     """Runs what is in the queue; what is left there was not begun. The tally says how it ended."""
     try:
@@ -141,6 +184,7 @@ def _carry_out(
             stack.callback(show.stop)
             show.began(state)
             carrier = _carrier(layout, queue, state, request, root, stack)
+            carrier.since = since
             try:
                 follow(carrier, journal, state, show, root)
                 carrier.engine.close()
@@ -186,24 +230,3 @@ def _carrier(
         state.notes.append(f"plain kernels: {reason}")
     engine = Processes(request.workers or default_workers(), runtime)
     return Carrier(layout, root, queue, engine, server)
-
-
-def _chosen(runs: Sequence[PlannedRun], only: Sequence[str]) -> list[PlannedRun]:
-    """The runs that one of the words names."""
-    chosen = []
-    for word in only:
-        found = [run for run in runs if _named(run, word)]
-        if not found:
-            known = sorted({n for run in runs for n in (run.study, run.run, run.place)})
-            near = nearest(word, known)
-            raise UsageError(
-                f"The batch has no study or run `{word}`.",
-                where="--only",
-                do=f"did you mean `{near}`?" if near else "see all with --dry-run",
-            )
-        chosen += found
-    return [run for run in runs if run in chosen] if only else list(runs)
-
-
-def _named(run: PlannedRun, word: str) -> bool:
-    return any(fnmatchcase(name, word) for name in (run.study, run.run, run.place))

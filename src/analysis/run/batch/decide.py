@@ -54,20 +54,24 @@ class Decision:
         return [step for step in self.steps if step.reason]
 
 
-def decide(layout: Layout, runs: Sequence[PlannedRun], root: Path, fresh: bool) -> list[Decision]:
+def decide(
+    layout: Layout, runs: Sequence[PlannedRun], root: Path, since: str | None = None
+) -> list[Decision]:
     """What is to be done of each run.
 
     Args:
         layout: the batch.
         runs: those of its runs that were asked for.
         root: the project folder.
-        fresh: run everything, up to date or not.
+        since: what was begun before this time is run again, up to date or not; None is nothing.
     """
     inputs = Inputs(root)
-    return [_decide(layout, run, root, inputs, fresh) for run in runs]
+    return [_decide(layout, run, root, inputs, since) for run in runs]
 
 
-def _decide(layout: Layout, run: PlannedRun, root: Path, inputs: Inputs, fresh: bool) -> Decision:
+def _decide(
+    layout: Layout, run: PlannedRun, root: Path, inputs: Inputs, since: str | None
+) -> Decision:
     good, plan = folder.run_folder(root, run.study, run.run), layout.plans.get(run.study)
     if plan is None:
         return Decision(run=run, good=good, steps=(), bound="", reason="the plan is broken")
@@ -79,7 +83,7 @@ def _decide(layout: Layout, run: PlannedRun, root: Path, inputs: Inputs, fresh: 
     places = [place for place in places if place.is_dir()]
     failed = _failed(folder.failed_folder(good)) if places else {}
     steps = [
-        _step(name, given, wanted[name], places, failed, fresh)
+        _step(name, given, wanted[name], places, failed, since)
         for name, given in run.chapters.items()
     ]
     bound = inputs.of_report(plan, run.run, wanted)
@@ -94,21 +98,21 @@ def _step(
     inputs: Mapping[str, object],
     places: Sequence[Path],
     failed: Mapping[str, str],
-    fresh: bool,
+    since: str | None,
 ) -> Step:
     common = {"chapter": chapter, "parameters": given, "inputs": inputs}
-    if fresh:
-        return Step(**common, reason="asked for by --fresh")
     reason = f"failed before: {failed[chapter]}" if chapter in failed else "new"
     for place in reversed(places):
         note = finished.read_note(place, chapter)
-        if note is None:
+        if note is None or (since is not None and note.started <= since):
             continue
         difference = changed(note.inputs, inputs)
         if not difference and finished.whole(place, note):
             return Step(**common, note=note, place=place)
         if chapter not in failed:
             reason = difference or "its files were changed or are missing"
+    if since is not None:
+        reason = "asked for by --fresh"
     return Step(**common, reason=reason)
 
 
@@ -117,7 +121,7 @@ def _why_bind(steps: Sequence[Step], good: Path, bound: str) -> str:
         return "chapters are run"
     if any(step.place != good for step in steps):
         return "it was stopped before its report was bound"
-    return "" if finished.is_bound(good, bound) else "the report is not bound from these chapters"
+    return finished.why_not_bound(good, bound)
 
 
 def _failed(place: Path) -> dict[str, str]:

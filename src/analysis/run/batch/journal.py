@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -59,6 +59,16 @@ class Journal:
         """Whether the batch came to its end when it was last run, if ever, and nothing failed."""
         last = self.events[-1] if self.events else {"event": "ended"}
         return last.get("event") == "ended" and not last.get("failed")
+
+
+def begun_fresh(events: Sequence[dict]) -> str | None:
+    """When the last batch began with --fresh, if it was one and has not come to its end."""
+    began = [place for place, each in enumerate(events) if each.get("event") == "began"]
+    if not began:
+        return None
+    last = events[began[-1] :]
+    ended = any(e.get("event") == "ended" and not (e["failed"] or e["left"]) for e in last[1:])
+    return None if ended else last[0].get("since")
 
 
 @contextmanager

@@ -49,6 +49,7 @@ class Tally:
         notes: what else is to be told, each once.
         ending: ``ended``, ``stopped`` by the person, or ``lost``, as the cluster cannot go on.
         why: the message where it was lost.
+        unrecorded: why the index or the record of the batch could not be written; empty if it was.
     """
 
     kept: int
@@ -64,6 +65,7 @@ class Tally:
     notes: list[str] = field(default_factory=list)
     ending: str = "ended"
     why: str = ""
+    unrecorded: str = ""
     _took: dict[str, list[float]] = field(default_factory=dict)
 
     def ended(self, run: str, outcome: Outcome) -> None:

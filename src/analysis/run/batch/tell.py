@@ -65,7 +65,7 @@ def tell_summary(tally: Tally, seconds: float, not_begun: int, as_json: bool) ->
             ],
             again=dict(tally.again),
             notes=tally.notes,
-            **({"text": tally.why} if tally.why else {}),
+            **({"text": tally.why or tally.unrecorded} if tally.why or tally.unrecorded else {}),
         )
         return
     for study, run, failure in tally.failures:
@@ -83,8 +83,8 @@ def tell_summary(tally: Tally, seconds: float, not_begun: int, as_json: bool) ->
     if not_begun:
         runs = "run was" if not_begun == 1 else "runs were"
         lines.append(f"{not_begun} {runs} not begun.")
-    if tally.why:
-        sys.stderr.write(f"{tally.why}\n")
+    for why in filter(None, (tally.why, tally.unrecorded)):
+        sys.stderr.write(f"{why}\n")
     if tally.ending == STOPPED:
         lines.append("Stopped. What was finished is kept; the same command goes on from here.")
     lines.append("reports/index.html")
