@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from analysis.errors import BatchError, UsageError
-from analysis.run import cluster, folder, worker
+from analysis.run import cluster, folder, slurm, worker
 from analysis.run.batch import command, journal, show
 from analysis.run.inputs import PACKAGE
 from tests.spec.batch_books import lasting, quiet, run_night, write_batch
@@ -94,7 +94,7 @@ def test_a_batch_that_is_stopped_tells_what_it_has(
     assert (events[0]["event"], events[-1]["event"]) == ("began", word)
     assert (root / "reports" / "index.html").is_file()
     crate = (root / "reports" / "ro-crate-metadata.json").read_text()
-    words = {"stopped": "The batch was stopped", "lost": "The cluster could not go on"}
+    words = {"stopped": "The batch was stopped", "lost": "The batch could not go on"}
     for each, start in words.items():
         assert (f"{start} before this run had ended." in crate) == (each == word)
     # Nothing is held any more.
@@ -156,7 +156,7 @@ def test_the_first_worker_is_not_waited_for_without_end(monkeypatch, capsys):
     nobody = client([], None)
     nobody.wait_for_workers = wait
     with pytest.raises(BatchError, match="No worker came within 10 min"):
-        cluster._wait_for_one(nobody, "10 min", "--scheduler")
+        cluster.wait_for_one(nobody, "10 min", "--scheduler")
     assert "Waiting for the first worker" in capsys.readouterr().err
 
 
@@ -218,13 +218,13 @@ def test_what_is_wrong_here_is_not_told_as_a_scheduler_that_has_gone(made):
         here.get_executor = lambda wrong=wrong, **_: SimpleNamespace(submit=wrong)
         with pytest.raises(error):
             cluster.Cluster(here, fork=False, root=made).submit("prepare")
-        with pytest.raises(error), cluster._words_where_gone(here):
+        with pytest.raises(error), cluster.words_where_gone(here):
             wrong()
     # Dask's own words for a place that does not answer.
-    with pytest.raises(BatchError, match="cannot be reached"), cluster._words_where_gone(here):
+    with pytest.raises(BatchError, match="cannot be reached"), cluster.words_where_gone(here):
         raise OSError("Timed out trying to connect to tcp://127.0.0.1:9 after 30 s")
     here.status = "closed"
-    with pytest.raises(BatchError, match="cannot be reached"), cluster._words_where_gone(here):
+    with pytest.raises(BatchError, match="cannot be reached"), cluster.words_where_gone(here):
         raise RuntimeError("IOLoop is closed")
 
 
@@ -271,7 +271,7 @@ def test_a_worker_that_cannot_look_is_not_fit_and_one_that_has_gone_is_passed_ov
 
 
 def test_a_slurm_job_has_one_core_and_what_the_site_asks_for():
-    settings = cluster.slurm_settings({"queue": "short", "memory": "4GB", "cores": "8"})
+    settings = slurm.slurm_settings({"queue": "short", "memory": "4GB", "cores": "8"})
     assert settings["queue"] == "short"
     assert settings["memory"] == "4GB"
     assert (settings["cores"], settings["processes"], settings["nanny"]) == (1, 1, False)
@@ -279,7 +279,7 @@ def test_a_slurm_job_has_one_core_and_what_the_site_asks_for():
 
 def test_a_slurm_script_asks_for_one_core(tmp_path):
     jobqueue = pytest.importorskip("dask_jobqueue")
-    settings = cluster.slurm_settings({"queue": "short"})
+    settings = slurm.slurm_settings({"queue": "short"})
     job = jobqueue.slurm.SLURMJob(scheduler="tcp://host:1", name="one", **settings)
     script = job.job_script()
     for words in ("#SBATCH -p short", "#SBATCH --cpus-per-task=1", "--nthreads 1", "--no-nanny"):

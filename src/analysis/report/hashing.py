@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-# The hash of each source file that this process has read, under its number, size and time.
-_SEEN: dict[str, tuple[tuple[int, int, int], str]] = {}
+# The hash of each source file that this process has read, under what tells it from an edited one:
+# its number, size, time, and the time at which any of these was changed.
+_SEEN: dict[str, tuple[tuple[int, ...], str]] = {}
 
 
 def file_hash(path: Path) -> str:
@@ -30,7 +31,7 @@ def file_hashes(folder: Path) -> dict[str, str]:
 def source_hashes(package: Path) -> dict[str, str]:
     """SHA-256 of a package's source files and templates, by name.
 
-    A file that is the same by number, size and time as when this process last read it is not read
+    A file that is the same by number, size and times as when this process last read it is not read
     again: a batch asks at the end of every run.
     """
     found = {}
@@ -45,7 +46,7 @@ def source_hashes(package: Path) -> dict[str, str]:
 
 def _source_hash(path: str) -> str:
     status = os.stat(path)
-    stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
+    stamp = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     if _SEEN.get(path, (None,))[0] != stamp:
         _SEEN[path] = stamp, file_hash(Path(path))
     return _SEEN[path][1]

@@ -28,6 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "pool",
         "private",
         "progress",
+        "slurm",
         "sockets",
         "stages",
         "study_run",

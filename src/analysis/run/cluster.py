@@ -8,9 +8,10 @@ its stages to another one, and that is told.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -22,8 +23,10 @@ from analysis.run.begun import Begun, carry_out_told
 from analysis.run.worker import Wanted, refuse_unfit, seen_from_here
 
 _PATIENCE = "30s"
-# How long the first worker is waited for: one that a person starts, and one that a queue lets in.
-_BY_HAND, _IN_QUEUE = "10 min", "12 h"
+# How long the first worker is waited for, which a person starts.
+_BY_HAND = "10 min"
+# What Dask takes for a scheduler's address.
+_ADDRESS = re.compile(r"(tcp|tls|ucx|inproc|wss?)://.+:\d+/?")
 
 
 class Cluster:
@@ -88,7 +91,7 @@ class Cluster:
     @contextmanager
     def _reached(self) -> Iterator[None]:
         """What is asked of the scheduler; where it has gone, also in this moment, words say so."""
-        with _words_where_gone(self._client):
+        with words_where_gone(self._client):
             if self._client.status != "running":
                 raise gone()
             yield
@@ -114,11 +117,18 @@ def connected(address: str, root: Path) -> Iterator[Any]:
         root: the project folder, which every worker must see at the same place.
 
     Raises:
-        UsageError: Dask is not installed, nobody answers, or a worker is not fit.
+        UsageError: Dask is not installed, the address is none, nobody answers, or a worker is not
+            fit.
         BatchError: no worker came.
     """
-    distributed = _distributed()
-    _quiet()
+    distributed = dask()
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"`{address}` is no address of a scheduler.",
+            where="--scheduler",
+            do="write it as `dask scheduler` prints it, such as tcp://HOST:8786",
+        )
+    quiet()
     try:
         client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
@@ -128,43 +138,19 @@ def connected(address: str, root: Path) -> Iterator[Any]:
             do="start it with `dask scheduler`, then workers with `dask worker ADDRESS --nthreads 1"
             " --no-nanny`",
         ) from None
-    with _closed_at_the_end(client):
-        with _words_where_gone(client):
-            _wait_for_one(client, _BY_HAND, "--scheduler")
+    with closed_at_the_end(client):
+        with words_where_gone(client):
+            wait_for_one(client, _BY_HAND, "--scheduler")
             refuse_unfit(client, root)
         yield client
 
 
-@contextmanager
-def slurm(workers: int, options: Mapping[str, object], root: Path) -> Iterator[Any]:
-    """A client of workers that are SLURM jobs of one thread each, ended with the block.
+def wait_for_one(client: Any, longest: str, option: str) -> None:
+    """Waits until there is a worker, and says so.
 
     Raises:
-        UsageError: dask-jobqueue is not installed, or a worker is not fit.
-        BatchError: no job was let in for hours.
+        BatchError: none came.
     """
-    distributed = _distributed()
-    _quiet()
-    try:
-        from dask_jobqueue import SLURMCluster
-    except ImportError:
-        raise _not_installed("slurm", "dask-jobqueue") from None
-    with SLURMCluster(**slurm_settings(options)) as cluster, distributed.Client(cluster) as client:
-        cluster.scale(jobs=workers)
-        with _words_where_gone(client):
-            _wait_for_one(client, _IN_QUEUE, "--slurm")
-            refuse_unfit(client, root)
-        yield client
-
-
-def slurm_settings(options: Mapping[str, object]) -> dict[str, object]:
-    """What a SLURM job of one worker is given: one thread, no nanny, and what the site asks for."""
-    fixed = {"cores": 1, "processes": 1, "nanny": False, "worker_extra_args": ["--no-dashboard"]}
-    return {"memory": "2GB", "walltime": "04:00:00", **options, **fixed}
-
-
-def _wait_for_one(client: Any, longest: str, option: str) -> None:
-    """Waits until there is a worker, and says so."""
     if client.nthreads():
         return
     sys.stderr.write(f"Waiting for the first worker, at most {longest}.\n")
@@ -180,8 +166,12 @@ def _wait_for_one(client: Any, longest: str, option: str) -> None:
 
 
 @contextmanager
-def _words_where_gone(client: Any) -> Iterator[None]:
-    """Words for a connection that was closed, or a client that closes itself, and nothing else."""
+def words_where_gone(client: Any) -> Iterator[None]:
+    """Words for a connection that was closed, or a client that closes itself, and nothing else.
+
+    Raises:
+        BatchError: the scheduler has gone.
+    """
     try:
         yield
     except (OSError, RuntimeError) as error:
@@ -197,31 +187,40 @@ def _of_connection(error: Exception) -> bool:
 
 
 @contextmanager
-def _closed_at_the_end(client: Any) -> Iterator[None]:
+def closed_at_the_end(opened: Any) -> Iterator[Any]:
+    """A client, or a cluster, that is closed with the block."""
     try:
-        yield
+        yield opened
     finally:
-        # A scheduler that has gone cannot be told that its client goes too.
-        with suppress(OSError, RuntimeError):
-            client.close()
+        # A scheduler that has gone cannot be told that its client goes too, and jobs that were
+        # never let in are none that Dask knows how to end.
+        with suppress(OSError, RuntimeError, AssertionError):
+            opened.close()
 
 
-def _quiet() -> None:
+def quiet() -> None:
+    """Lets no library speak of the cluster."""
     # What is wrong with a cluster is told as an error in words; Dask would add tracebacks.
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] == "distributed":
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _distributed() -> Any:
+def dask() -> Any:
+    """The library for clusters.
+
+    Raises:
+        UsageError: it is not installed.
+    """
     try:
         import distributed
     except ImportError:
-        raise _not_installed("dask", "dask") from None
+        raise not_installed("dask", "dask") from None
     return distributed
 
 
-def _not_installed(extra: str, package: str) -> UsageError:
+def not_installed(extra: str, package: str) -> UsageError:
+    """The error where a library of an optional part is not there."""
     return UsageError(
         f"{package} is not installed here.",
         where=f"--{'slurm' if extra == 'slurm' else 'scheduler'}",

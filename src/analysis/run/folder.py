@@ -61,7 +61,8 @@ def held(good: Path) -> Iterator[None]:
         raise UsageError(
             f"The run `{good.name}` of `{good.parent.name}` is being written already.",
             where=f"{REPORTS}/{good.parent.name}/{good.name}",
-            do="wait for it to end, or give another name with --run",
+            do="wait for it to end; or give this one another name: `--run` of `analysis run`, "
+            "`run:` of a batch file",
         ) from None
     try:
         _recover(good)
@@ -124,10 +125,10 @@ def write_json(path: Path, content: dict) -> None:
 def cannot_write(error: OSError) -> AnalysisError:
     """The error for a folder that takes no files: full, read-only or not ours."""
     return AnalysisError(
-        f"The report cannot be written: {error.strerror or 'unknown reason'}.",
+        f"The reports cannot be written: {error.strerror or 'unknown reason'}.",
         where=f"{REPORTS}/",
-        why="the last good report stays as it was",
-        do="make room or allow writing in this folder, then run again",
+        why="the last good reports stay as they were",
+        do="make room or allow writing in this folder, then type the same command",
     )
 
 

@@ -83,6 +83,13 @@ def run_batch(request: BatchRequest, root: Path) -> int:
             where="--kernel",
             do=f"write one of: {', '.join(KERNELS)}",
         )
+    if request.slurm and request.scheduler:
+        raise UsageError(
+            "--slurm and --scheduler stand side by side.",
+            where="--scheduler",
+            why="with --slurm a scheduler of the batch's own is started",
+            do="leave one of them out",
+        )
     layout = lay_out(batch_path(request.file, root), root)
     runs = chosen(layout.runs, request.only)
     if request.dry_run:
@@ -217,7 +224,7 @@ def _carrier(
     if request.slurm or request.scheduler:
         workers, options = request.workers or default_workers(), layout.batch.slurm
         joined = (
-            rooms.cluster.slurm(workers, options, root)
+            rooms.slurm.slurm(workers, options, root)
             if request.slurm
             else rooms.cluster.connected(request.scheduler, root)
         )

@@ -18,7 +18,7 @@ from analysis.run.private import scrub
 
 _NOT_ENDED = {
     STOPPED: "The batch was stopped before this run had ended.",
-    LOST: "The cluster could not go on before this run had ended.",
+    LOST: "The batch could not go on before this run had ended.",
     "ended": "This run was not begun: so many stages had failed that nothing new was.",
 }
 

@@ -69,13 +69,14 @@ def _guard() -> Callable[[], str]:
     return refuse
 
 
-def _stamps(files: list[str]) -> list[tuple[int, int, int] | None]:
-    """What tells a file from an edited one: its number, size and time; None where it is gone."""
+def _stamps(files: list[str]) -> list[tuple[int, ...] | None]:
+    """What tells a file from an edited one: its number, size and times; None where it is gone."""
     found = []
     for file in files:
         try:
             status = os.stat(file)
-            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+            times = (status.st_mtime_ns, status.st_ctime_ns)
+            found.append((status.st_ino, status.st_size, *times))
         except OSError:
             found.append(None)
     return found
