@@ -222,7 +222,8 @@ def _tell(work, request, root: Path) -> None:
         for note in outcome.notes:
             run.progress.warn(f"{outcome.study}: {note}")
         for failure in outcome.failures:
-            _panel(f"{outcome.study}, {failure.stage}: {failure.kind}", failure.text)
+            words = failure.told(outcome.study, outcome.run)
+            _panel(f"{outcome.study}, {failure.stage}: {failure.kind}", words)
     run.progress.say("reports/index.html")
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     raise typer.Exit(run.flow.exit_code(failures))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -52,6 +53,8 @@ def test_a_chapter_that_dies_or_hangs_is_told_once_and_in_words(project):
     done = analysis(project, "batch", "night")
     assert done.returncode == 15
     assert "tiny main, 01_people: dead kernel" in done.stderr
+    [kept] = re.findall(r"Notebook: (\S*01_people\S*)", done.stderr)
+    assert (project / kept).is_file()
     assert (
         "`timeout: {cell: ...}` in the batch file (`--timeout` with `analysis run`)" in done.stderr
     )

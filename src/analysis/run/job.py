@@ -52,6 +52,15 @@ class Failure:
     exit_code: int
     notebook: str | None = None
 
+    def place(self, study: str, run: str) -> str | None:
+        """Where the notebook as far as it ran is kept; None without one."""
+        return self.notebook and f"reports/{study}/{run}.failed/{self.notebook}"
+
+    def told(self, study: str, run: str) -> str:
+        """The message, with the place of the notebook as far as it ran."""
+        place = self.place(study, run)
+        return f"{self.text}\n  Notebook: {place}" if place else self.text
+
     def record(self) -> dict[str, object]:
         """The failure as plain values for ``status.json``."""
         return asdict(self)

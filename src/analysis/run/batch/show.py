@@ -97,7 +97,11 @@ class JsonLines:
 
     def closed(self, outcome: StudyOutcome, tally: Tally) -> None:
         """One object for a run, with the reasons if it failed."""
-        failures = [{"stage": f.stage, "kind": f.kind, "text": f.text} for f in outcome.failures]
+        failures = [
+            {"stage": f.stage, "kind": f.kind, "text": f.text}
+            | ({"notebook": place} if (place := f.place(outcome.study, outcome.run)) else {})
+            for f in outcome.failures
+        ]
         json_line(
             "run",
             study=outcome.study,

@@ -69,7 +69,8 @@ def tell_summary(tally: Tally, seconds: float, not_begun: int, as_json: bool) ->
         )
         return
     for study, run, failure in tally.failures:
-        sys.stderr.write(f"{study} {run}, {failure.stage}: {failure.kind}\n{failure.text}\n")
+        words = failure.told(study, run)
+        sys.stderr.write(f"{study} {run}, {failure.stage}: {failure.kind}\n{words}\n")
     again = [
         f"{n} {'stage was' if n == 1 else 'stages were'} run again after: {kind}"
         for kind, n in tally.again.items()
