@@ -46,6 +46,13 @@ def test_every_combination_is_a_run_of_its_own(project):
     }
 
 
+def test_the_same_values_in_another_order_are_one_run(project):
+    listed = "listed:\n      - {measure: pain_vas, week: 8}\n      - {week: 8, measure: pain_vas}"
+    text = GRID.partition("    each:")[0] + "    " + listed + "\n"
+    places = [run.place for run in laid_out(project, text).runs]
+    assert places == ["tiny/main", "tiny/main-week_8-measure_pain_vas"]
+
+
 def test_a_short_file_runs_every_study_as_planned(project):
     layout = laid_out(project, "label: All\n")
     assert [run.place for run in layout.runs] == ["tiny/main"]

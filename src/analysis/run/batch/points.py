@@ -28,8 +28,11 @@ def points_of(
     combined = itertools.product(*(grid.each or {}).values()) if names else ()
     given = [((*key, "each"), dict(zip(names, values, strict=True))) for values in combined]
     given += [((*key, "listed", number), dict(each)) for number, each in enumerate(grid.listed)]
+    # In the order of the chapter, so that the same values written in another order are one run.
+    order = {name: number for number, name in enumerate(next(iter(declared.values())))}
     told = set()
     for place, words in given:
+        words = dict(sorted(words.items(), key=lambda pair: order.get(pair[0], len(order))))
         values = {}
         for name, text in words.items():
             fault = _fault(name, text, declared)
