@@ -45,7 +45,10 @@ def _assumed() -> list[Result]:
             bounds = {"lower": value - half, "upper": value + half, "se": half / 2, "p": 0.01}
             how = "MMRM" if level == "mmrm" else "conditional means, jackknife"
             rows.append(row("difference", value, method=how, **bounds, **place))
-            if level != "mmrm":
+            if level == "mmrm":
+                apart = "other covariates to adjust for"
+                rows.append(row("first_answer", value - 0.8, **(place | bounds | {"level": apart})))
+            else:
                 rows.append(row("monte_carlo_error", 0.02, **place))
     rows += [row("imputations", 240, level=level, **MISSING) for level in ("mar", "j2r")]
     return rows

@@ -85,6 +85,7 @@ SPOKEN: dict[str, Callable[[], list[Result]]] = {
     "baseline_imbalance": imbalance_rows,
     **dict.fromkeys(["absent_scores", "tipping"], absent_rows),
     **dict.fromkeys(["depends_for_clinicians", "depends_for_statisticians"], absent_rows),
+    "beside_first_answer": absent_rows,
 }
 # Of published studies: real figures, also in the report of a simulated trial.
 OF_STUDIES = ("evidence", "agreement", "one_study", "length", "appraisal", "claims")

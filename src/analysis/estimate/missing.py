@@ -8,6 +8,7 @@ from analysis.data.trial import Trial
 from analysis.errors import PlanError
 from analysis.estimate.asked import Asked, understand
 from analysis.estimate.estimand import AnalysisSet, refuse_nothing, select
+from analysis.estimate.first_answer import first_answer_rows
 from analysis.estimate.imputing import Imputations, Imputed, impute_under
 from analysis.estimate.model import Estimates, covariate_columns, fit
 from analysis.estimate.thresholds import threshold_rows
@@ -42,7 +43,8 @@ def estimate_missing(
         n counts everyone completed, n_observed those with a score. For every assumption
         `monte_carlo_error` (of the estimate) and `monte_carlo_error_se` (of its standard error) by
         arm, `filled_mean` (mean filled value by arm, of `SMALL_GROUP` people or more) and
-        `imputations`. `threshold`, `threshold_base`, `interval_level`; and all of `xray_rows`.
+        `imputations`. `first_answer`, the main question's answer, with how its model differs as
+        level. `threshold`, `threshold_base`, `interval_level`; and all of `xray_rows`.
 
     Raises:
         UsageError: an unknown question, week or measure.
@@ -51,11 +53,13 @@ def estimate_missing(
     """
     asked = understand(trial.plan, question, chapter=chapter, week=week, measure=measure)
     chosen, imputations = complete(trial, asked)
-    rows = _beside(fit(BESIDE, chosen, asked, (asked.week,)), chosen, asked)
+    beside = fit(BESIDE, chosen, asked, (asked.week,))
+    rows = _beside(beside, chosen, asked)
     for imputed in imputations.under.values():
         rows += _assumed(imputed, asked)
     return [
         *rows,
+        *first_answer_rows(trial, asked, BESIDE, beside),
         asked.row("interval_level", 100 * asked.question.options.level, week=asked.week),
         *threshold_rows(chosen, asked),
         *xray_rows(trial, chosen, imputations, asked),

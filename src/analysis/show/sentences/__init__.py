@@ -17,6 +17,7 @@ from analysis.show.sentences.clinicians import for_clinicians, headline
 from analysis.show.sentences.diagnostics import diagnostics
 from analysis.show.sentences.durability import durability_in_words
 from analysis.show.sentences.evidence import agreement, evidence, one_study
+from analysis.show.sentences.first_answer import beside_first_answer
 from analysis.show.sentences.flow import flow
 from analysis.show.sentences.harms import flare_days, harms, stopping
 from analysis.show.sentences.imbalance import baseline_imbalance
@@ -73,5 +74,6 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "absent_scores": absent_scores,
     "depends_for_clinicians": depends_for_clinicians,
     "depends_for_statisticians": depends_for_statisticians,
+    "beside_first_answer": beside_first_answer,
     "tipping": tipping_words,
 }
