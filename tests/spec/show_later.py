@@ -30,8 +30,9 @@ def relapse_rows() -> list[Result]:
             gap = about | {"comparator": "usual_care", "lower": 0.5, "upper": 1.1, "p": 0.12}
             for statistic in ("free_weeks_difference", "hazard_ratio", "rate_ratio"):
                 rows.append(row(statistic, 0.8, **(place | gap)))
-    lost = {"arm": "bands", "level": "before randomisation"}
-    return [*rows, row("set_aside", 2, **(place | lost))]
+    for reason in ("before randomisation", "flare-up after the end of follow-up"):
+        rows.append(row("set_aside", 2, arm="bands", level=reason, **place))
+    return rows
 
 
 def majority_rows() -> list[Result]:

@@ -1,4 +1,4 @@
-"""The mixed model of a section beside the main question's: one model, or told by how much they part."""
+"""The mixed model of a section beside the main question's: one model, or how far they part."""
 
 from __future__ import annotations
 

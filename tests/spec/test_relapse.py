@@ -18,6 +18,8 @@ from analysis.show.sentences import SENTENCES
 from analysis.show.tables import TABLES
 from analysis.show.unknown import unavailable
 from tests.spec.long_trial import flares, long_trial, question
+from tests.spec.show_book import spoken
+from tests.spec.show_rows import labels as words_of
 
 RELAPSE = question("relapse")
 
@@ -247,3 +249,23 @@ def test_relapses_and_harms_share_one_follow_up_and_one_rate():
         assert place.loc["harm_events_followed", "value"] == value(rows, "relapses", arm)
         for end in ("value", "lower", "upper"):
             assert place.loc["harm_rate", end] == pytest.approx(100 * rate[end])
+
+
+def test_two_chapters_that_count_flare_ups_each_say_what_the_other_counts():
+    """Both kinds of words are tried with people who had one after the end of their follow-up."""
+    relapses = plain(SENTENCES["relapse_in_words"](spoken("relapse_in_words"), words_of(3)))
+    assert "had a flare-up while they were followed" in relapses
+    assert "follow-up, 2 in resistance bands, are not counted here; the chapter on harm" in relapses
+    harms = plain(SENTENCES["harms"](spoken("harms"), words_of(3)))
+    assert "Counted here are also people whose flare-up came after the end of their" in harms
+    assert "came so late: 1 with resistance bands and 2 with free weights)" in harms
+
+
+@pytest.mark.parametrize("name", ["relapse_in_words", "harms"])
+def test_without_late_events_nothing_is_said_of_them(name):
+    rows = spoken(name)
+    late = rows["level"].eq("flare-up after the end of follow-up").fillna(False)
+    late |= rows["statistic"].eq("events_after_follow_up")
+    said = plain(SENTENCES[name](rows[~late.astype(bool)], words_of(3)))
+    assert "after the end of" not in said
+    assert "while they were followed" not in said or name == "harms"

@@ -183,6 +183,23 @@ def test_every_number_leads_to_a_row_that_exists(name):
     assert not re.search(r"\d", without), without
 
 
+DIRECTED = ("course_in_words", "falls", "received", "harms", "majority_in_words")
+DIRECTED += ("relapse_in_words",)
+
+
+@pytest.mark.parametrize("name", DIRECTED)
+def test_an_interval_has_the_direction_of_its_value_in_words(name):
+    assert "\N{MINUS SIGN}" not in spoken_words(name)
+    assert re.search(r"interval.* (lower|fewer|more|later|earlier)\b|more\)", spoken_words(name))
+
+
+@pytest.mark.parametrize("name", ["course_in_words", "received", "subgroups"])
+def test_every_difference_that_other_sections_tell_too_is_named(name):
+    told = spoken_words(name).partition("The differences at week")[2].partition("Other sections")[0]
+    assert re.search(r"between resistance bands and usual care\b.* and .*", told)
+    assert "between free weights and usual care" in told
+
+
 @pytest.mark.parametrize("name", TOLD)
 def test_no_sentence_speaks_of_significance_or_proof(name):
     assert not re.search(r"significan|\bprove|\bcaus|effective", spoken_words(name))

@@ -11,6 +11,7 @@ from analysis.show.words import inside, measure_label, with_unit
 from analysis.terms import Labels
 
 FLARE_UP = "flare-up"
+LATE = f"{FLARE_UP} after the end of follow-up"
 
 
 def relapse_word(rows: pd.DataFrame) -> str:

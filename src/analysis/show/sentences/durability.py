@@ -17,7 +17,7 @@ from analysis.show.unknown_arms import unknown_arms
 from analysis.show.words import begin, joined, measure_label, sentence_case, with_unit
 from analysis.terms import Labels, MeasureLabel
 
-_EACH_VISIT = "is of that visit by itself, with the missing scores of everyone filled in"
+_EACH_VISIT = "of that visit by itself, with the missing scores of everyone filled in"
 
 
 def durability_in_words(rows: pd.DataFrame, labels: Labels) -> str:
@@ -39,8 +39,9 @@ def durability_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         parts += _story(gain, rows, labels, measure, name)
     parts[0] = begin(labels, parts[0])
     if compared:
-        last = compared[-1].gains[0]
-        parts.append(another_way(last, _points(last, measure), _EACH_VISIT, labels))
+        first = [gain.gains[0] for gain in compared]
+        shown = [_points(row, measure) for row in first]
+        parts.append(another_way(first, shown, _EACH_VISIT, labels))
     rest = [
         _sustained(rows, labels, name),
         *_left_out(rows, labels),

@@ -45,8 +45,8 @@ def beside_first_answer(rows: pd.DataFrame, labels: Labels) -> str:
     return paragraph(
         [
             begin(labels, words),
-            f"So their figures part before anything is assumed about absent scores: at week {week}, "
-            f"{joined(pairs)}",
+            "So their figures part before anything is assumed about absent scores: at week "
+            f"{week}, {joined(pairs)}",
             "Hold the assumptions below against the mixed model of this section: the step from the "
             "front of the report to it comes from the model and from no score that is absent",
             _models(first, rows),

@@ -11,7 +11,7 @@ from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, size, span
 from analysis.show.select import arms_of, in_order, maybe, one_key, records, weeks_of, where
-from analysis.show.sentences.phrase import arm_words, paragraph
+from analysis.show.sentences.phrase import arm_words, bounds_in, paragraph
 from analysis.show.unknown_arms import not_followed, unknown_arms
 from analysis.show.words import begin, joined, measure_label, people_word, with_unit
 from analysis.terms import Labels
@@ -52,7 +52,11 @@ def harms(rows: pd.DataFrame, labels: Labels) -> str:
     question, week = one_key(own, "question"), weeks_of(own)[-1]
     here = at_week(own, week)
     levels = {level: words for level, words in _TOLD.items() if len(where(here, level=level))}
-    items = [_level(where(here, level=level), labels, words) for level, words in levels.items()]
+    late = _late(where(rows, statistic="events_after_follow_up", week=week), labels)
+    items = [
+        _level(where(here, level=level), labels, words, late if level == "flare-up" else "")
+        for level, words in levels.items()
+    ]
     none, some = not_followed(rows, labels)
     items = [*none, *items, *_flares(here, labels)]
     first = link(records(here)[0], str(week))
@@ -62,11 +66,27 @@ def harms(rows: pd.DataFrame, labels: Labels) -> str:
     return f"<p>{start}:</p><ul>{listed}</ul><p>{paragraph(closing)}</p>"
 
 
-def _level(own: pd.DataFrame, labels: Labels, words: str) -> str:
+def _level(own: pd.DataFrame, labels: Labels, words: str, late: str) -> str:
     """One heading: who had it in each arm, and how many more or fewer than in the comparator."""
     known = arms_of(where(own, statistic="harm_risk"), labels)
     said = [_arm(own, arm, labels) for arm in known]
-    return f"{words}: {'; '.join(said)}"
+    return ". ".join([f"{words}: {'; '.join(said)}", *([late] if late else [])])
+
+
+def _late(rows: pd.DataFrame, labels: Labels) -> str:
+    """Why the time to a first flare-up tells of fewer: it counts while people were followed."""
+    said = [
+        f"{link(row, count(row.value))} with {arm_words(labels, row.arm)}"
+        for row in in_order(rows, labels)
+        if row.value
+    ]
+    if not said:
+        return ""
+    return (
+        "Counted here are also people whose flare-up came after the end of their follow-up "
+        f"(adverse events and flare-ups that came so late: {joined(said)}). Where the time to a "
+        "first flare-up is told, and in the rates, they are not, so fewer people have one there"
+    )
 
 
 def _arm(own: pd.DataFrame, arm: str, labels: Labels) -> str:
@@ -84,15 +104,15 @@ def _arm(own: pd.DataFrame, arm: str, labels: Labels) -> str:
 
 
 def _more(row: Any, labels: Labels) -> str:
-    """`22.5 more in a hundred than with usual care (13.5 to 32.8)`; what is open is said."""
-    bounds = link(row, span(row.lower, row.upper, 1))
+    """`22.5 more in a hundred than with usual care (13.5 to 32.8 more)`; what is open is said."""
+    bounds = bounds_in(row, 1, "fewer", "more")
     other = arm_words(labels, row.comparator)
     if size(row.value, 1) == "0.0":
-        return f"as many in a hundred as with {other} (difference {bounds})"
+        return f"as many in a hundred as with {other} ({bounds})"
     way = "more" if row.value > 0 else "fewer"
     said = f"{link(row, size(row.value, 1))} {way} in a hundred than with {other}"
     includes = "" if row.lower > 0 or row.upper < 0 else ", which includes no difference"
-    return f"{said} (difference {bounds}{includes})"
+    return f"{said} ({bounds}{includes})"
 
 
 def _flares(here: pd.DataFrame, labels: Labels) -> list[str]:

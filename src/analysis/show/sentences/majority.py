@@ -9,10 +9,11 @@ import pandas as pd
 from analysis.show.link import link, prose
 from analysis.show.majority import Share, shares
 from analysis.show.means import interval_words
-from analysis.show.numbers import count, decimals_of, fixed, size, span
+from analysis.show.numbers import count, decimals_of, fixed, size
 from analysis.show.select import maybe, one_key, records, where
 from analysis.show.sentences.phrase import (
     arm_words,
+    bounds_in,
     departures,
     direction,
     measure_words,
@@ -111,11 +112,11 @@ def _benchmark(rows: pd.DataFrame) -> list[str]:
 
 def _difference(row: Any, labels: Labels, name: str) -> str:
     more = "more" if row.value >= 0 else "fewer"
-    ends = link(row, span(row.lower, row.upper, 0))
+    ends = bounds_in(row, 0, "fewer", "more")
     return (
         f"Beside {arm_words(labels, row.comparator)}, {link(row, fixed(abs(row.value), 0))} {more} "
-        f"of every hundred people in {arm_words(labels, row.arm)} had such a change ({name} of the "
-        f"difference {ends})"
+        f"of every hundred people in {arm_words(labels, row.arm)} had such a change ({name} "
+        f"{ends})"
     )
 
 
@@ -145,7 +146,7 @@ def shares_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     gap = maybe(rows, statistic="difference_bound")
     if gap is not None:
         parts.append(
-            "It found no difference between its two programmes. From the bounds alone that "
+            "The paper found no difference between its two programmes. From the bounds alone that "
             f"difference could be up to {link(gap, fixed(gap.value, 0))} percentage points either "
             "way, and neither group went without a programme: what is printed cannot show an effect"
         )

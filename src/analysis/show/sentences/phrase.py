@@ -9,7 +9,7 @@ from analysis.show.effects import Answer
 from analysis.show.link import is_planned, link, prose
 from analysis.show.numbers import MISSING, decimals_of, fixed, interval_level, is_missing, size
 from analysis.show.select import maybe
-from analysis.show.words import arm_label, begin, inside, with_unit
+from analysis.show.words import arm_label, begin, inside, joined, with_unit
 from analysis.terms import Labels, MeasureLabel
 
 NOT_PLANNED = "Not as planned: this answer departs from what the plan asks."
@@ -26,8 +26,13 @@ def measure_words(measure: MeasureLabel) -> str:
 
 
 def opening(answer: Answer, labels: Labels) -> str:
-    """How a sentence about an effect starts: the time, and that the rows are no real people's."""
+    """How a sentence about an effect starts: the time, and that the rows are no real people's.
+
+    Within the programme it says so: `after 12 weeks` of a programme of 16 would read as one of 12.
+    """
     week = link(answer.effects[0], str(answer.week))
+    if labels.programme_weeks is not None and answer.week < labels.programme_weeks:
+        return begin(labels, f"In week {week}, before the end of the programme")
     unit = "week" if answer.week == 1 else "weeks"
     return begin(labels, f"After {week} {unit}")
 
@@ -56,13 +61,24 @@ def interval(answer: Answer, row: Any, measure: MeasureLabel) -> str:
 
 def bounds_words(row: Any, measure: MeasureLabel) -> str:
     """Both bounds as amounts: `0.10 to 0.72 lower`, `from 1.02 lower to 0.31 higher`."""
-    decimals = decimals_of(measure)
+    return bounds_in(row, decimals_of(measure), "lower", "higher")
+
+
+def bounds_in(row: Any, decimals: int, less: str, more: str) -> str:
+    """Both bounds as amounts with the words of their direction, as the value itself is told.
+
+    Args:
+        row: the result row.
+        decimals: how many each bound is shown with.
+        less: what a bound below zero is, such as `fewer`.
+        more: what a bound above zero is.
+    """
     near, far = sorted((row.lower, row.upper), key=abs)
     if row.lower * row.upper >= 0:
         bounds = link(row, f"{size(near, decimals)} to {size(far, decimals)}")
-        return f"{bounds} {'lower' if far < 0 else 'higher'}"
+        return f"{bounds} {less if far < 0 else more}"
     lower, upper = (link(row, size(bound, decimals)) for bound in (row.lower, row.upper))
-    return f"from {lower} lower to {upper} higher"
+    return f"from {lower} {less} to {upper} {more}"
 
 
 def interval_name(answer: Answer) -> str:
@@ -73,22 +89,28 @@ def interval_name(answer: Answer) -> str:
     return f"{link(level, interval_level(level.value))}\N{NO-BREAK SPACE}% interval"
 
 
-def another_way(row: Any, shown: str, how: str, labels: Labels) -> str:
-    """Why a difference that other sections tell too has another figure there.
+def another_way(rows: Sequence[Any], shown: Sequence[str], how: str, labels: Labels) -> str:
+    """Why differences that other sections tell too have other figures there.
 
     Args:
-        row: the result row of the difference.
-        shown: its value in words, linked.
-        how: what it was worked out from, as what follows on a difference.
+        rows: the result rows of the differences, each of an arm, at one week.
+        shown: the value of each in words, linked.
+        how: what they were worked out from, as what follows on `is` or `are`.
         labels: the study's words.
     """
-    arms = f"{arm_words(labels, row.arm)} and {arm_words(labels, row.comparator)}"
-    week = link(row, str(int(row.week)))
+    several = len(rows) > 1
+    week = link(rows[0], str(int(rows[0].week)))
+    said = [
+        f"{value} between {arm_words(labels, row.arm)} and {arm_words(labels, row.comparator)}"
+        for row, value in zip(rows, shown, strict=True)
+    ]
+    start, have = ("The differences", "are") if several else ("The difference", "is")
+    them, they = ("them", "they are differences") if several else ("it", "it is the difference")
     return (
-        f"The difference between {arms} at week {week}, {shown}, {how}. Other sections have a "
-        "somewhat different figure for it, from another model or from other people of the same "
-        "groups. Where it is the difference that the plan asks about first, the planned answer is "
-        "the one at the front of the report, under <i>The answer</i>"
+        f"{start} at week {week}, {joined(said)}, {have} {how}. Other sections have somewhat "
+        f"different figures for {them}, from another model or from other people of the same "
+        f"groups. Where {they} that the plan asks about first, the planned answer is the one at "
+        "the front of the report, under <i>The answer</i>"
     )
 
 

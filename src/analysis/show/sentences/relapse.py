@@ -9,9 +9,9 @@ import pandas as pd
 from analysis.show.link import link, prose
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, span
-from analysis.show.relapses import relapse_word, rule_words
+from analysis.show.relapses import LATE, relapse_word, rule_words
 from analysis.show.select import in_order, maybe, one_key, records, where
-from analysis.show.sentences.phrase import arm_words, departures, paragraph
+from analysis.show.sentences.phrase import arm_words, bounds_in, departures, paragraph
 from analysis.show.words import begin, joined, sentence_case
 from analysis.terms import Labels
 
@@ -33,7 +33,9 @@ def relapse_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     name = interval_words(rows, one_key(rows, "question"))
     week, what = link(followed[0], str(int(followed[0].week))), relapse_word(rows)
     said = [_first(row, rows, labels, name) for row in followed if row.value]
-    parts = [begin(labels, f"By week {week}, {joined(said)} had a {what}")]
+    while_seen = " while they were followed" if _late(rows, labels) else ""
+    parts = [begin(labels, f"By week {week}, {joined(said)} had a {what}{while_seen}")]
+    parts += _elsewhere(rows, labels)
     if not any(row.value for row in records(where(rows, statistic="first_relapses"))):
         parts.append(
             "Nobody had one, so groups cannot be compared. That none was recorded does not show "
@@ -100,12 +102,29 @@ def _ratio(row: Any, labels: Labels, name: str, what: str) -> str:
 def _weeks(row: Any, labels: Labels, name: str) -> str:
     more = "later" if row.value > 0 else "earlier"
     value = link(row, fixed(abs(row.value), 1))
-    ends = link(row, span(row.lower, row.upper, 1))
+    ends = bounds_in(row, 1, "earlier", "later")
     return (
         f"The first one came on average {value} weeks {more} in {arm_words(labels, row.arm)} than "
-        f"in {arm_words(labels, row.comparator)}, counted up to the horizon ({name} of the "
-        f"difference {ends})"
+        f"in {arm_words(labels, row.comparator)}, counted up to the horizon ({name} "
+        f"{ends})"
     )
+
+
+def _late(rows: pd.DataFrame, labels: Labels) -> list[Any]:
+    """By arm, what came after the follow-up of its person."""
+    return in_order(where(rows, statistic="set_aside", level=LATE), labels)
+
+
+def _elsewhere(rows: pd.DataFrame, labels: Labels) -> list[str]:
+    """Why harms by people tell of more people: they count what came after follow-up too."""
+    late = _late(rows, labels)
+    if not late:
+        return []
+    counts = [f"{link(row, count(row.value))} in {arm_words(labels, row.arm)}" for row in late]
+    return [
+        f"Flare-ups after the end of a person's follow-up, {joined(counts)}, are not counted here; "
+        "the chapter on harm counts them, so that more people can have one there"
+    ]
 
 
 def _aside(rows: pd.DataFrame, labels: Labels) -> list[str]:

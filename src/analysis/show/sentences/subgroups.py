@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.show.link import link, prose
 from analysis.show.numbers import p_statement
-from analysis.show.select import records, where
+from analysis.show.select import in_order, records, where
 from analysis.show.sentences.phrase import (
     amount,
     another_way,
@@ -45,13 +45,12 @@ def subgroups(rows: pd.DataFrame, labels: Labels) -> str:
 
 def _everyone(rows: pd.DataFrame, labels: Labels) -> list[str]:
     """The difference in everyone, and why other sections have another figure for it."""
-    found = records(where(rows, statistic="subgroup_difference", level="everyone"))
+    found = in_order(where(rows, statistic="subgroup_difference", level="everyone"), labels)
     if not found:
         return []
-    row = found[-1]
-    shown = amount(row, measure_label(labels, str(row.measure)))
-    how = "is of everyone who had a score then, by analysis of covariance"
-    return [another_way(row, shown, how, labels)]
+    shown = [amount(row, measure_label(labels, str(row.measure))) for row in found]
+    how = "of everyone who had a score then, by analysis of covariance"
+    return [another_way(found, shown, how, labels)]
 
 
 def _item(row: Any) -> str:

@@ -14,6 +14,7 @@ from analysis.show.sentences.phrase import (
     amount,
     another_way,
     arm_words,
+    bounds_in,
     departures,
     measure_words,
     paragraph,
@@ -113,8 +114,7 @@ def falls(rows: pd.DataFrame, labels: Labels) -> str:
         amount = with_unit(link(best, size(best.value, 2)), prose(measure.unit))
         said.append(
             f"with {arm_words(labels, arm)} in {link(best, str(best.level))} "
-            f"({amount} {way} each week, {name} "
-            f"{link(best, span(best.lower, best.upper, 2))})"
+            f"({amount} {way} each week, {name} {bounds_in(best, 2, 'lower', 'higher')})"
         )
     what = f"{measure_words(measure)} moved most towards better {'; '.join(said)}"
     closing = (
@@ -144,7 +144,7 @@ def received(rows: pd.DataFrame, labels: Labels) -> str:
             (
                 "As offered: ",
                 offered,
-                [*_length(rows), *_whole_offer(rows, found[-1], measure, labels)],
+                [*_length(rows), *_whole_offer(rows, found, measure, labels)],
             ),
             ("As received: ", sessions, [_ASSUMES, *_weak(rows)]),
         )
@@ -166,24 +166,26 @@ def _offered(rows: pd.DataFrame, row: Any, labels: Labels, measure: Any, name: s
     return (
         f"being offered {arm_words(labels, row.arm)} rather than "
         f"{arm_words(labels, row.comparator)}, {_amount(each, measure)} for each planned week "
-        f"({name} {link(each, span(each.lower, each.upper, 2))})"
+        f"({name} {bounds_in(each, 2, 'lower', 'higher')})"
     )
 
 
-def _whole_offer(rows: pd.DataFrame, row: Any, measure: Any, labels: Labels) -> list[str]:
-    """The difference behind it, and why other sections have another figure for it."""
-    whole = maybe(rows, statistic="offered_difference", arm=row.arm)
-    if whole is None:
+def _whole_offer(rows: pd.DataFrame, found: list[Any], measure: Any, labels: Labels) -> list[str]:
+    """The differences behind it, and why other sections have other figures for them."""
+    every = [maybe(rows, statistic="offered_difference", arm=row.arm) for row in found]
+    whole = [row for row in every if row is not None]
+    if not whole:
         return []
-    how = f"is of the {link(whole, count(whole.n))} people with a score at that week alone"
-    return [another_way(whole, amount(whole, measure), how, labels)]
+    numbers = joined([link(row, count(row.n)) for row in whole])
+    how = f"of people with a score at that week alone ({numbers})"
+    return [another_way(whole, [amount(row, measure) for row in whole], how, labels)]
 
 
 def _received(rows: pd.DataFrame, row: Any, labels: Labels, measure: Any, name: str) -> str:
     more = maybe(rows, statistic="received_sessions", arm=row.arm)
     return (
         f"{_amount(row, measure)} for each session of {arm_words(labels, row.arm)} attended "
-        f"({name} {link(row, span(row.lower, row.upper, 2))}; the offer brought "
+        f"({name} {bounds_in(row, 2, 'lower', 'higher')}; the offer brought "
         f"{link(more, fixed(more.value, 1))} sessions more)"
     )
 

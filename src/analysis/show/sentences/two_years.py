@@ -16,6 +16,7 @@ from analysis.show.sentences.phrase import (
     amount,
     another_way,
     arm_words,
+    bounds_words,
     departures,
     measure_words,
     paragraph,
@@ -31,7 +32,7 @@ SPREAD = (
     "nobody was followed both with and without it"
 )
 
-_ONE_CURVE = "is read from one curve through all visits, with one mean at the start for all groups"
+_ONE_CURVE = "read from one curve through all visits, with one mean at the start for all groups"
 
 
 def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
@@ -53,7 +54,7 @@ def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     said = []
     for row in told:
         than = f"{measure_words(measure)} in {arm_words(labels, row.arm)} was on average "
-        bounds = _bounds(row, measure, f"{name} of the change")
+        bounds = _bounds(row, measure, name)
         said.append(f"{than}{amount(row, measure)} than at the start{bounds}")
     start = begin(labels, f"At week {link(told[0], str(week))}, {said[0]}")
     parts = [
@@ -65,21 +66,18 @@ def course_in_words(rows: pd.DataFrame, labels: Labels) -> str:
         parts.append(
             f"Compared with {arm_words(labels, row.comparator)}, it was {amount(row, measure)} in "
             f"{arm_words(labels, row.arm)}"
-            f"{_bounds(row, measure, f'{name} of the difference')}"
+            f"{_bounds(row, measure, name)}"
         )
     if other:
-        parts.append(another_way(other[-1], amount(other[-1], measure), _ONE_CURVE, labels))
+        shown = [amount(row, measure) for row in other]
+        parts.append(another_way(other, shown, _ONE_CURVE, labels))
     parts += [*fit_words(rows, labels, measure), *unknown_arms(rows, labels), *_lacking(rows)]
     return paragraph([*parts, *departures([*told, *other])])
 
 
 def _bounds(row: Any, measure: MeasureLabel, name: str) -> str:
-    """The interval of a change or difference, as it stands: negative is lower."""
-    if is_missing(row.lower):
-        return ""
-    decimals = decimals_of(measure)
-    ends = f"{fixed(row.lower, decimals)} to {fixed(row.upper, decimals)}"
-    return f" ({name} {link(row, ends)})"
+    """The interval of a change or difference, in the words of the value: lower or higher."""
+    return "" if is_missing(row.lower) else f" ({name} {bounds_words(row, measure)})"
 
 
 def _lacking(rows: pd.DataFrame) -> list[str]:
