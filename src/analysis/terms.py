@@ -131,6 +131,7 @@ class Labels:
         programme_weeks: length of the longest programme; figures mark its end.
         pseudo_participants: whether the rows were made from published figures.
         variables: words and unit of a column of the participants, from the dictionary.
+        scales: unit and range of a column of the training log, from the dictionary.
         populations: words by population key.
         estimands: words by estimand key.
         syntheses: words by key of a synthesis of published effects.
@@ -150,6 +151,7 @@ class Labels:
     programme_weeks: int | None
     pseudo_participants: bool = False
     variables: dict[str, str] = field(default_factory=dict)
+    scales: dict[str, str] = field(default_factory=dict)
     populations: dict[str, str] = field(default_factory=dict)
     estimands: dict[str, str] = field(default_factory=dict)
     syntheses: dict[str, str] = field(default_factory=dict)

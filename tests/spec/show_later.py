@@ -67,4 +67,4 @@ def published_rows() -> list[Result]:
     for name, low, high in (("published", 50, 80), ("count", 18, 28), ("chance", 34, 92)):
         rows.append(row(f"{name}_low", low, n=35, method="a paper, 2016", **place))
         rows.append(row(f"{name}_high", high, n=35, method="a paper, 2016", **place))
-    return rows
+    return [*rows, row("interval_level", 95, question="printed", measure=None)]

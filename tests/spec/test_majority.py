@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from scipy.stats import norm
 
 from analysis.data.published import read_published
 from analysis.data.store import load_trial
+from analysis.data.trial import Trial
 from analysis.errors import DataError, ModelError, UsageError
 from analysis.estimate.estimators import estimate
 from analysis.plan.labels import labels_of
@@ -20,6 +22,7 @@ from analysis.plan.schema_course import Majority
 from analysis.result.record import to_frame
 from analysis.show.link import plain
 from analysis.show.sentences import SENTENCES
+from analysis.show.tables import TABLES
 from analysis.stats.regression_to_mean import Population, population_of
 from tests.house.tree import ROOT
 from tests.spec.long_trial import long_trial, question
@@ -135,6 +138,7 @@ class TestMichaelson:
         rows = to_frame(estimate(trial, "majority_claim", chapter="c"))
         assert rows["id"].is_unique
         own = rows[rows["statistic"].str.startswith(("count", "published"))]
+        assert rows.loc[rows["statistic"] == "interval_level", "value"].tolist() == [95]
         # 18 of 35 is 51 %, 17 is 49 %; 28 of 35 is 80 %.
         assert set(own.loc[own["statistic"] == "count_low", "value"]) == {18}
         assert set(own.loc[own["statistic"] == "count_high", "value"]) == {28}
@@ -148,3 +152,22 @@ class TestMichaelson:
         other = replace(plan, study=replace(plan.study, name="nobody_2020"))
         with pytest.raises(DataError, match="no shares of 'nobody_2020'"):
             estimate(load_trial(other, project), "majority_claim", chapter="c")
+
+
+def published_trial(name: str, root: Path) -> Trial:
+    shutil.copytree(ROOT / "data" / "raw" / "published", root / "data" / "raw" / "published")
+    return load_trial(read_plan(ROOT / "plans" / f"{name}.yaml"), root)
+
+
+def test_a_published_share_is_shown_under_its_group_and_week(tmp_path):
+    trial = published_trial("michaelson_2016", tmp_path)
+    rows = to_frame(estimate(trial, "majority_claim", chapter="c"))
+    labels = replace(labels_of(trial.plan), studies=trial.published.study_words)
+    shown = plain(TABLES["published_shares"](rows, labels).as_raw_html())
+    assert "High load lifting (deadlift) and pain education, week 8" in shown
+    assert "michaelson_2016." not in shown
+    told = plain(TABLES["benchmark"](rows, labels).as_raw_html()).replace("\N{NO-BREAK SPACE}", " ")
+    assert "95 % interval" in told
+    assert "chronic headache, usual care, 3 months" in told
+    assert "sham laser, 12 weeks" in told
+    assert "control, last visit (called V9 in the data)" in told

@@ -101,7 +101,7 @@ def test_the_flow_says_that_who_left_is_unknown():
         DESCRIPTIONS["flow"](rows, words),
         TABLES["flow"](rows, words).as_raw_html(),
     ):
-        assert "Who left the study, and why, is unknown here" in told
+        assert "Who left the study, and why, cannot be told from these rows" in told
     figure = FIGURES["flow"](rows, words)
     words = " ".join(text.get_text() for text in figure.axes[0].texts)
     assert words.count("Who left the study: unknown") == 2
@@ -127,8 +127,8 @@ def test_how_many_had_a_score_is_said_to_be_unknown():
     told = SENTENCES["people"](frame(change, entered), labels(1, pseudo_participants=True))
     assert plain(told) == (
         "In pseudo-participants made from published figures, 24 people were included. How many had "
-        "a score of pain intensity at week 16 is unknown: pseudo-participants are complete because "
-        "they were made so."
+        "a score of pain intensity at week 16 cannot be told from these rows: pseudo-participants "
+        "are complete because they were made so."
     )
 
 
@@ -142,7 +142,7 @@ def test_no_table_counts_who_had_a_score(name):
 def test_only_what_cannot_be_known_is_unknown():
     _, made = rows_of("primary")
     _, simulated = rows_of("primary", pseudo=False)
-    assert "unknown here" in unknown("missing", made)
+    assert "cannot be told" in unknown("missing", made)
     assert unknown("missing", simulated) == unknown("course", made) == ""
 
 
@@ -166,5 +166,5 @@ def test_a_chapter_says_what_is_unknown_in_its_place(
     chapter = open_chapter("tiny", None, "x")
     assert shown[1] == f"> **{PSEUDO_PARTICIPANTS_NOTE}**"
     getattr(chapter, how)(chapter.ask("flow"), "missing")
-    assert shown[2].startswith("> How many people have no score is unknown here")
+    assert shown[2].startswith("> How many people have no score cannot be told from these rows")
     assert len(shown) == 3

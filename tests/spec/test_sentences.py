@@ -42,7 +42,7 @@ def test_the_answer_for_clinicians():
 def test_a_week_within_the_programme_is_not_told_as_its_length():
     early = [effect("free_weights", -14.1, -18.9, -9.3, week=12), level(week=12), threshold()]
     for name in ("for_clinicians", "headline"):
-        start = "In week 12, before the end of the programme, pain intensity"
+        start = "At week 12, before the end of the programme, pain intensity"
         assert said(name, *early).startswith(start)
         assert said(name, *early, programme_weeks=12).startswith("After 12 weeks, pain")
         assert said(name, *early, programme_weeks=None).startswith("After 12 weeks, pain")

@@ -76,6 +76,7 @@ def derive(plan: Plan, raw: RawStudy) -> Trial:
         hashes=dict(raw.hashes),
         late_sessions=late,
         events_recorded=raw.events_recorded,
+        scales=_scales(raw.dictionary),
     )
     return replace(trial, flow=count_flow(trial))
 
@@ -155,6 +156,24 @@ def _variable_words(dictionary: pd.DataFrame) -> pd.DataFrame:
     """What readers call the columns of the participants."""
     told = dictionary.loc[dictionary["table"] == "participants", VARIABLE_WORDS]
     return told.astype("str").reset_index(drop=True)
+
+
+_WIDEST = 100  # of soreness and pain in the log, whatever their scale
+
+
+def _scales(dictionary: pd.DataFrame) -> dict[str, str]:
+    """Unit and range of the columns of the training log, as far as the dictionary tells them.
+
+    A range up to the widest that is accepted need not be that of the scale, and is not told.
+    """
+    told = dictionary[dictionary["table"] == "sessions"]
+    found = {}
+    for row in told.itertuples():
+        known = not pd.isna([row.minimum, row.maximum]).any() and row.maximum < _WIDEST
+        ends = f"{row.minimum:g} to {row.maximum:g}" if known else ""
+        if words := ", ".join(part for part in (str(row.unit), ends) if part):
+            found[str(row.column)] = words
+    return found
 
 
 def _add_columns(people: pd.DataFrame, derived: pd.DataFrame) -> pd.DataFrame:

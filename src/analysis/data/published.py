@@ -71,7 +71,7 @@ class Published:
 
     @property
     def study_words(self) -> dict[str, str]:
-        """What readers call each effect, each trial and each result of a review, by its key."""
+        """What readers call an effect, a trial, a result of a review and a share, by its key."""
         used = self.effects[self.effects["usable_between_arm"].eq("yes")]
         several = used["study"].duplicated(keep=False)
         named = used["study"] + ", " + used["arm_exercise"] + " against " + used["comparator"]
@@ -86,6 +86,10 @@ class Published:
             trials
             | dict(zip(self.effects["row_id"], words, strict=True))
             | dict(zip(self.reviews["key"], reviews, strict=True))
+            | {
+                str(line.row_id): f"{line.arm}, week {line.week:g}"
+                for line in self.shares.itertuples()
+            }
         )
 
 

@@ -30,7 +30,7 @@ from analysis.plan.schema_trial import EVIDENCE
 
 TABLES = ("people", "visits", "sessions", "events", "intercurrent", "flow", "variables")
 # What a trial tells beside its tables.
-FACTS = ("late_sessions", "events_recorded")
+FACTS = ("late_sessions", "events_recorded", "scales")
 
 
 def _code(folder: Path) -> str:

@@ -39,6 +39,8 @@ class Trial:
             than its day; they are kept, and `intercurrent.after_event` finds them).
         variables: the dictionary's words, a row a column of the participants: ``column``,
             ``label``, ``unit``; empty text where the dictionary says nothing.
+        scales: unit and range by column of the training log, such as ``points, 0 to 10``, as far as
+            the dictionary tells them.
         flow: the CONSORT flow, counted while filtering, a row a count: ``order`` (of reading),
             ``step``, ``arm`` (missing before randomisation), ``week`` and ``measure`` (of the steps
             ``observed`` and ``missing``), ``population`` (of the step ``in the
@@ -64,6 +66,7 @@ class Trial:
     others: dict[str, Trial] = field(default_factory=dict)
     late_sessions: dict[str, int] = field(default_factory=dict)
     events_recorded: bool = False
+    scales: dict[str, str] = field(default_factory=dict)
 
     @property
     def has_events(self) -> bool:

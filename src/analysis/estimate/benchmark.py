@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.data.trial import Trial
 from analysis.estimate.asked import Asked
 from analysis.result.record import Result
@@ -35,7 +37,7 @@ def benchmark_rows(trial: Trial, asked: Asked) -> list[Result]:
                 lower=100 * float(ends.lower),
                 upper=100 * float(ends.upper),
                 n=int(line.n),
-                method=f"{line.condition}, {line.arm}, {line.followup}; {line.citation}",
+                method=f"{line.condition}, {line.arm}, {_time(line.followup)}; {line.citation}",
             )
         )
     shares = [row.value for row in rows]
@@ -52,3 +54,9 @@ def benchmark_rows(trial: Trial, asked: Asked) -> list[Result]:
             method=f"{how}: {most.method}",
         ),
     ]
+
+
+def _time(followup: str) -> str:
+    """The time of a follow-up written out: `3 mo` is 3 months; a visit's own name is called one."""
+    words = re.sub(r"\bmo\b", "months", re.sub(r"\bwk\b", "weeks", followup))
+    return re.sub(r"\bvisit (V\d+)", r"visit (called \1 in the data)", words)

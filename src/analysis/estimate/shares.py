@@ -40,7 +40,7 @@ def estimate_shares(
         and upper are the bounds), `published_low`, `published_high` (percent), `count_low`,
         `count_high` (whole people that round to within them), `chance_low`, `chance_high` (ends of
         exact 95 % intervals at these counts); `difference_bound` (percentage points that two arms
-        may differ by, at most, within the bounds); and the rows of the benchmark.
+        may differ by, at most, within the bounds); the rows of the benchmark; `interval_level`.
 
     Raises:
         UsageError: an unknown question, or a week or measure.
@@ -63,7 +63,8 @@ def estimate_shares(
         widest = float((own["share_high"] - own["share_low"]).max())
         how = "; ".join(dict.fromkeys(own["between_arms"].dropna()))
         rows.append(asked.row("difference_bound", widest, method=f"within the bounds; {how}"))
-    return [*rows, *benchmark_rows(trial, asked)]
+    level = asked.row("interval_level", 100 * asked.question.options.level)
+    return [*rows, *benchmark_rows(trial, asked), level]
 
 
 def _bounds(line: tuple, asked: Asked) -> list[Result]:

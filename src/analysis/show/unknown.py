@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.terms import Labels
 
 COMPLETE = "pseudo-participants are complete because they were made so"
-FOLLOW_UP = f"Who left the study, and why, is unknown here: {COMPLETE}"
+FOLLOW_UP = f"Who left the study, and why, cannot be told from these rows: {COMPLETE}"
 ASSUMPTIONS = (
     "the model's assumptions cannot be checked: how the scores of the real people spread, and "
     "whether some lie far away, is unknown"
@@ -90,7 +90,7 @@ _REASONS = {
     ),
     "no stopping rule in numbers": (_NO_RULE, {"stopping", "stopping_weeks"}),
 }
-_KINDS = {"missing": f"How many people have no score is unknown here: {COMPLETE}."}
+_KINDS = {"missing": f"How many people have no score cannot be told from these rows: {COMPLETE}."}
 
 
 # What a table or figure is made from, and what stands in its place where there is none of it.

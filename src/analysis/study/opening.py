@@ -63,7 +63,7 @@ def _labels(plan: Plan, trial: Trial) -> Labels:
     """The plan's words, with those that stand in the data."""
     studies = trial.published.study_words if trial.published else {}
     words = {"variables": trial.variable_words, "claims": claim_labels(trial.ledger)}
-    return replace(labels_of(plan), studies=studies, **words)
+    return replace(labels_of(plan), studies=studies, scales=trial.scales, **words)
 
 
 def _run_folder(root: Path, plan: Plan, run: str | None) -> Path:

@@ -62,7 +62,8 @@ def among(rows: pd.DataFrame, labels: Labels) -> str:
     parts = [f"Forest plot of {inside(measure.label)}, {measure.unit}: published and this trial"]
     parts.append(f"Together {fixed(main.value, decimals)} {_ends(main, decimals)}")
     new = at_pool(rows, "prediction", str(main.level))
-    parts += [] if new is None else [f"A new study is expected at {_ends(new, decimals)}"]
+    if new is not None:
+        parts.append(f"A new study's true effect is expected at {_ends(new, decimals)}")
     own = records(where(rows, statistic="own"))
     for row in own:
         number = f"{fixed(row.value, decimals)} {_ends(row, decimals)}"

@@ -8,7 +8,7 @@ from analysis.show.descriptions.closed import closed
 from analysis.show.means import interval_words
 from analysis.show.numbers import count, fixed, percent, span
 from analysis.show.select import arms_of, maybe, one_key, records, some, weeks_of, where
-from analysis.show.tables.training import PROGRESS
+from analysis.show.tables.training import PROGRESS, progress_words
 from analysis.show.words import arm_label, better, inside, joined, measure_label
 from analysis.terms import Labels
 
@@ -42,7 +42,7 @@ def progress(rows: pd.DataFrame, labels: Labels) -> str:
     """Progression in words: the first, the middle and the last week of every chart."""
     own = some(rows[rows["statistic"].isin(PROGRESS)], "<question>.progress_exertion.week1.<arm>")
     parts = ["Line charts by week of the programme, of those who trained, with 95 % interval"]
-    for statistic, words in PROGRESS.items():
+    for statistic in PROGRESS:
         here = where(own, statistic=statistic)
         said = [
             f"{inside(arm_label(labels, arm))} "
@@ -52,7 +52,7 @@ def progress(rows: pd.DataFrame, labels: Labels) -> str:
             )
             for arm in arms_of(here, labels)
         ]
-        parts += [f"{words}: {joined(said)}"] if said else []
+        parts += [f"{progress_words(statistic, labels)}: {joined(said)}"] if said else []
     return closed(parts, labels, records(own))
 
 

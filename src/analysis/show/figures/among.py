@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -17,7 +15,7 @@ from analysis.show.figures.forest import (
     name_sides,
 )
 from analysis.show.figures.studies import published_lines, sides_of
-from analysis.show.figures.style import arm_styles, look, new_figure, stamp, title
+from analysis.show.figures.style import arm_styles, even_lines, look, new_figure, stamp, title
 from analysis.show.link import is_planned
 from analysis.show.numbers import decimals_of, with_interval
 from analysis.show.select import records, where
@@ -25,7 +23,7 @@ from analysis.show.words import arm_label, measure_label
 from analysis.terms import Labels, MeasureLabel
 
 _ROOM = 1.5
-_TEXT = 46
+_TEXT = 34
 
 
 def among(rows: pd.DataFrame, labels: Labels) -> Figure:
@@ -59,7 +57,7 @@ def _ours(own: list, labels: Labels, measure: MeasureLabel) -> Group:
     lines = [
         Line(
             row=row,
-            left=textwrap.shorten(arm_label(labels, row.arm), _TEXT, placeholder=" …"),
+            left="\n".join(even_lines(arm_label(labels, row.arm), _TEXT)),
             right=with_interval(row, decimals_of(measure)),
             style=styles[row.arm],
             bold=True,

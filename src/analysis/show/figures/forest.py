@@ -35,6 +35,11 @@ class Line:
     size: float = 7
     further: tuple[str, ...] = ()
 
+    @property
+    def tall(self) -> float:
+        """Height, in lines of the figure; words of several lines stand closer than those."""
+        return 1 + 0.55 * self.left.count("\n")
+
 
 @dataclass(frozen=True)
 class Group:
@@ -57,7 +62,9 @@ class Group:
 
 def height(groups: Sequence[Group]) -> float:
     """Inches that all groups take."""
-    return _LINE * sum(group.head + len(group.lines) + group.end for group in groups)
+    return _LINE * sum(
+        group.head + sum(line.tall for line in group.lines) + group.end for group in groups
+    )
 
 
 def draw_groups(axes: Axes, groups: Sequence[Group], columns: Sequence[str] = ()) -> None:
@@ -70,14 +77,14 @@ def draw_groups(axes: Axes, groups: Sequence[Group], columns: Sequence[str] = ()
     for group in groups:
         middle = place + group.head / 2
         axes.text(-0.015, middle, group.heading, ha="right", weight="bold", **same)
-        place += group.head - 0.5
+        place += group.head
         for line in group.lines:
-            place += 1
-            _draw_interval(axes, line, place)
+            middle = place + line.tall / 2
+            _draw_interval(axes, line, middle)
             weight = "bold" if line.bold else "normal"
-            _words_beside(axes, place, (line.right, *line.further), weight)
-            ticks.append((place, line.left))
-        place += 0.5
+            _words_beside(axes, middle, (line.right, *line.further), weight)
+            ticks.append((middle, line.left))
+            place += line.tall
         if group.foot:
             middle = place + group.end / 2
             axes.text(-0.015, middle, group.foot, ha="right", color=FAINT, **same)

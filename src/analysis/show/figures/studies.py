@@ -28,7 +28,7 @@ from analysis.show.figures.forest import (
     height,
     name_sides,
 )
-from analysis.show.figures.style import INK, ArmStyle, look, new_figure, stamp, title
+from analysis.show.figures.style import INK, ArmStyle, even_lines, look, new_figure, stamp, title
 from analysis.show.link import is_planned
 from analysis.show.numbers import (
     count,
@@ -47,10 +47,11 @@ from analysis.terms import Labels, MeasureLabel
 _ROOM = 1.5  # inches for title, axis and the words below
 _STUDY = ArmStyle("#4d4d4d", "s", "-")
 _LONGEST = 26
-_TEXT, _TEXT_ALONE = 34, 46  # letters of a study beside weights, and without them
+_TEXT, _TEXT_ALONE = 30, 34  # letters of a line of a study beside weights, and without them
 _LARGEST = 12.0  # points, the square of the greatest weight
 COLUMNS = ("Effect and interval", "Weight")
 PEOPLE = "People"
+NEW = "A new study's true effect"
 
 
 def studies(rows: pd.DataFrame, labels: Labels) -> Figure:
@@ -108,7 +109,7 @@ def published_lines(
     lines = [
         Line(
             row=row,
-            left=textwrap.shorten(study_label(labels, row), width, placeholder=" …"),
+            left="\n".join(even_lines(study_label(labels, row), width)),
             right=with_interval(row, decimals),
             style=_STUDY,
             **({} if sizes is None else _weighed(row, weights[row.level], sizes, people)),
@@ -121,7 +122,7 @@ def published_lines(
     whole = {} if sizes is None else {"further": (percent(100),)}
     lines.append(Line(row=pool, style=pooled, diamond=True, bold=True, **words, **whole))
     if new := at_pool(rows, "prediction", key):
-        words = {"left": "A new study", "right": interval(new.lower, new.upper, decimals)}
+        words = {"left": NEW, "right": interval(new.lower, new.upper, decimals)}
         lines.append(Line(row=new, style=ArmStyle(INK, "|", "-"), main=False, size=0, **words))
     return lines
 

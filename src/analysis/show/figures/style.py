@@ -107,9 +107,25 @@ def stamp(figure: Figure, labels: Labels, *, planned: bool = True) -> None:
 
 def title(figure: Figure, words: str, width: int = 50) -> None:
     """A title at the left, wrapped so that a narrow screen shows all of it without scrolling."""
-    lines = textwrap.wrap(words, width)
+    lines = even_lines(words, width)
     figure.set_figheight(figure.get_figheight() + TITLE_LINE * (len(lines) - 1))
     figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=TEXT + 1.5)
+
+
+def even_lines(words: str, width: int) -> list[str]:
+    """Words in as few lines as the width allows, of about one length: no word stands alone.
+
+    Two lines part at a comma or colon where one lets both fit.
+    """
+    lines = textwrap.wrap(words, width)
+    if len(lines) == 2:
+        pauses = [n for n in range(1, len(words)) if words[n - 1] in ",:;" and words[n] == " "]
+        fit = [n for n in pauses if max(n, len(words) - n - 1) <= width]
+        if fit:
+            at = min(fit, key=lambda n: abs(len(words) - 2 * n))
+            return [words[:at], words[at + 1 :]]
+    narrower = (textwrap.wrap(words, each) for each in range(1, width))
+    return next((made for made in narrower if len(made) == len(lines)), lines)
 
 
 def legend(axes: Axes, *, room: float = 1.7) -> None:

@@ -26,7 +26,7 @@ from analysis.show.figures.style import (
 from analysis.show.link import is_planned
 from analysis.show.means import interval_words
 from analysis.show.select import arms_of, one_key, records, some, where
-from analysis.show.tables.training import PROGRESS
+from analysis.show.tables.training import PROGRESS, progress_words
 from analysis.show.words import arm_label, better, inside, measure_label
 from analysis.terms import Labels
 
@@ -78,13 +78,13 @@ def progress(rows: pd.DataFrame, labels: Labels) -> Figure:
     names = _names(own, labels)
     with look():
         lines = round(legend_height(names) / LEGEND_LINE)
-        figure = new_figure(0.9 + 1.9 * len(kinds) + legend_height(names))
+        figure = new_figure(1.05 + 1.9 * len(kinds) + legend_height(names))
         charts = figure.subplots(len(kinds), 1, sharex=True, squeeze=False)[:, 0]
         for axes, kind in zip(charts, kinds, strict=True):
             here = where(own, statistic=kind)
             for arm in arms_of(here, labels):
                 _line(axes, where(here, arm=arm), labels, arm, bounds=True)
-            axes.set_title(PROGRESS[kind], fontsize=SMALL)
+            axes.set_title(progress_words(kind, labels), fontsize=SMALL)
             _tidy(axes)
         charts[-1].set_xlabel("week of the programme")
         _names_on_top(charts, own, labels, lines)
@@ -198,5 +198,5 @@ def _names_on_top(charts: Sequence[Axes], rows: pd.DataFrame, labels: Labels, li
         first.plot([], [], label=arm_label(labels, arm), markersize=4.5, **mark)
     legend(first, room=1.9)
     first.get_legend().set_in_layout(False)
-    # Empty lines in the middle keep the room of the names free.
-    first.set_title("\n".join([" "] * (lines + 1)), loc="center", fontsize=SMALL)
+    # Empty lines in the middle keep the room of the names free, and a gap below the figure's title.
+    first.set_title("\n".join([" "] * (lines + 2)), loc="center", fontsize=SMALL)

@@ -33,6 +33,11 @@ def among(rows: pd.DataFrame, labels: Labels) -> str:
     new = at_pool(rows, "prediction", str(pooled_rows(rows)[0].level))
     parts = [_told(row, rows, new, labels) for row in own]
     parts[0] = begin(labels, parts[0])
+    if new is not None:
+        parts.append(
+            "These intervals are wider than the one that the figure gives for a new study's true "
+            "effect: the result of one trial lies about its true effect by chance"
+        )
     if new is not None and new.n < FEW_TRIALS:
         parts.append(
             f"What is expected rests on {link(new, count(new.n))} trials: a few more could move "

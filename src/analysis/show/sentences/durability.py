@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.show.gains import Gain, gains_of
 from analysis.show.link import link, prose
 from analysis.show.means import interval_words
-from analysis.show.numbers import count, decimals_of, fixed, span
+from analysis.show.numbers import count, decimals_of, fixed, size, span
 from analysis.show.select import maybe, one_key, records, where
 from analysis.show.sentences.phrase import another_way, arm_words, departures, paragraph
 from analysis.show.unknown_arms import unknown_arms
@@ -40,7 +40,7 @@ def durability_in_words(rows: pd.DataFrame, labels: Labels) -> str:
     parts[0] = begin(labels, parts[0])
     if compared:
         first = [gain.gains[0] for gain in compared]
-        shown = [_points(row, measure) for row in first]
+        shown = [_larger(row, measure) for row in first]
         parts.append(another_way(first, shown, _EACH_VISIT, labels))
     rest = [
         _sustained(rows, labels, name),
@@ -89,16 +89,16 @@ def _kept(gain: Gain, name: str) -> str:
 
 def _below(gain: Gain, rows: pd.DataFrame, measure: MeasureLabel, name: str) -> list[str]:
     """How the gain stands to the size that matters: by its interval, not by its middle alone."""
-    size = _size(gain, rows)
-    if size is None:
+    worthwhile = _size(gain, rows)
+    if worthwhile is None:
         return []
     first = gain.gains[0]
-    what = f"{_called(gain)} of {_points(size, measure)}"
-    if first.upper < size.value:
+    what = f"{_called(gain)} of {_points(worthwhile, measure)}"
+    if first.upper < worthwhile.value:
         return [f"At the end of the programme the whole interval lies below {what}"]
     reached = (
         f"At the end of the programme the whole interval lies above {what}"
-        if first.lower >= size.value
+        if first.lower >= worthwhile.value
         else f"At the end of the programme the interval holds {what}: whether it was reached is "
         "not settled"
     )
@@ -135,6 +135,11 @@ def _called(gain: Gain) -> str:
 
 def _points(row: Any, measure: MeasureLabel) -> str:
     return with_unit(link(row, fixed(row.value, decimals_of(measure))), prose(measure.unit))
+
+
+def _larger(row: Any, measure: MeasureLabel) -> str:
+    number = with_unit(link(row, size(row.value, decimals_of(measure))), prose(measure.unit))
+    return f"a gain {number} {'smaller' if row.value < 0 else 'larger'}"
 
 
 def _ends(row: Any, measure: MeasureLabel) -> str:

@@ -48,11 +48,12 @@ def _entered(counts: pd.DataFrame, labels: Labels) -> str:
 
 
 def _seen(counts: pd.DataFrame, found: Answer, labels: Labels) -> str:
-    """How many had a score at the week asked about; unknown where the rows were made complete."""
+    """How many had a score at the week asked about; not told by rows that were made complete."""
     week = link(found.effects[0], str(found.week))
     measure = measure_words(measure_label(labels, found.measure))
     if labels.pseudo_participants:
-        return f"How many had a score of {measure} at week {week} is unknown: {COMPLETE}"
+        words = f"How many had a score of {measure} at week {week} cannot be told from these rows"
+        return f"{words}: {COMPLETE}"
     step = where(counts, level="observed", measure=found.measure, week=found.week)
     arms = _by_arm(step, labels)
     if not arms:

@@ -32,7 +32,7 @@ def opening(answer: Answer, labels: Labels) -> str:
     """
     week = link(answer.effects[0], str(answer.week))
     if labels.programme_weeks is not None and answer.week < labels.programme_weeks:
-        return begin(labels, f"In week {week}, before the end of the programme")
+        return begin(labels, f"At week {week}, before the end of the programme")
     unit = "week" if answer.week == 1 else "weeks"
     return begin(labels, f"After {week} {unit}")
 
@@ -101,7 +101,7 @@ def another_way(rows: Sequence[Any], shown: Sequence[str], how: str, labels: Lab
     several = len(rows) > 1
     week = link(rows[0], str(int(rows[0].week)))
     said = [
-        f"{value} between {arm_words(labels, row.arm)} and {arm_words(labels, row.comparator)}"
+        f"{value} with {arm_words(labels, row.arm)} than with {arm_words(labels, row.comparator)}"
         for row, value in zip(rows, shown, strict=True)
     ]
     start, have = ("The differences", "are") if several else ("The difference", "is")

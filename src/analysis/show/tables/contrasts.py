@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
+from analysis.show.abbreviations import written_out
 from analysis.show.evidence import STATED_WORDS
 from analysis.show.link import cell, link, sourced
 from analysis.show.numbers import count, fixed, is_missing, span
@@ -50,7 +51,8 @@ def contrasts(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             "As printed, the first arm minus the second in the unit of the instrument; nothing "
             "here was pooled. A p value or a sentence tells at most which arm did better; that no "
-            "difference was found does not show that there is none."
+            "difference was found does not show that there is none.",
+            *written_out(f"{row.comparator}; {row.method}" for row in found),
         ],
     )
 

@@ -7,10 +7,11 @@ from great_tables import GT
 
 from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label
 from analysis.show.link import cell, link
+from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, span
 from analysis.show.select import absent
 from analysis.show.tables.dress import dress
-from analysis.show.words import measure_label
+from analysis.show.words import measure_label, sentence_case
 from analysis.terms import Labels
 
 _HEADINGS = {
@@ -56,7 +57,7 @@ def funnel(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="funnel",
         title=f"{measure.label} ({measure.unit}): one effect a trial, by its precision",
-        headings=_HEADINGS,
+        headings=_HEADINGS | {"interval": sentence_case(interval_words(rows, str(main.question)))},
         notes=[
             "Negative favours the training. Several effects of one trial are brought together by "
             "the people that they share.",

@@ -10,6 +10,7 @@ from great_tables import GT
 
 from analysis.show.evidence import own_rows, pooled_rows, synthesis_label
 from analysis.show.link import cell, link
+from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, percent, span
 from analysis.show.select import records, where
 from analysis.show.tables.dress import dress
@@ -45,7 +46,9 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="lengths",
         title="Effects by comparator and length of the programme",
-        headings=_HEADINGS | {band: html.escape(sentence_case(band)) for band in bands},
+        headings=_HEADINGS
+        | {"interval": sentence_case(interval_words(rows, str(found[0].question)))}
+        | {band: html.escape(sentence_case(band)) for band in bands},
         group="group",
         notes=[
             "Negative favours the training; the columns of weeks count effects. Where one kind of "

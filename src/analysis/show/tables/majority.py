@@ -160,7 +160,7 @@ def published_shares(rows: pd.DataFrame, labels: Labels) -> GT:
     return dress(
         [
             {
-                "row": str(row.level),
+                "row": sentence_case(labels.studies.get(str(row.level), str(row.level))),
                 "n": link(row, count(row.n)),
                 "printed": pair(row.level, "published", 0),
                 "counts": pair(row.level, "count", 0),

@@ -76,11 +76,20 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
         title=f"{measure.label} as observed",
         headings=("Mean (SD)", "With a score"),
         notes=[
-            f"In {html.escape(measure.unit)}; {better(measure)}. Means of those with a score; "
-            "nothing is filled in for the others.",
+            f"In {html.escape(measure.unit)}; {better(measure)}. {_whose(labels)}",
             *source(records(means), labels),
         ],
     )
+
+
+def _whose(labels: Labels) -> str:
+    """Whose scores the means are of; rows made from published means leave nobody out."""
+    if labels.pseudo_participants:
+        return (
+            "Means of the rows as they were made from printed figures; how many real people had a "
+            "score they cannot tell."
+        )
+    return "Means of those with a score; nothing is filled in for the others."
 
 
 def value_over_interval(row: Any, decimals: int) -> str:

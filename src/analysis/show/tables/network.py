@@ -9,6 +9,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.show.link import cell, link
+from analysis.show.means import interval_words
 from analysis.show.numbers import count, decimals_of, fixed, is_missing, percent, span
 from analysis.show.select import absent, maybe, records, where
 from analysis.show.tables.dress import dress
@@ -39,7 +40,7 @@ def network(rows: pd.DataFrame, labels: Labels) -> GT:
         headings={
             "row": "Comparison",
             "value": "Difference",
-            "interval": "Interval",
+            "interval": sentence_case(interval_words(rows, str(found[0].question))),
             "trials": "Trials that compare them",
         },
         notes=[

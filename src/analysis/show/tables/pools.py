@@ -10,6 +10,7 @@ from great_tables import GT
 
 from analysis.show.evidence import at_pool, own_rows, pooled_rows, synthesis_label
 from analysis.show.link import cell, link
+from analysis.show.means import interval_words
 from analysis.show.numbers import (
     count,
     decimals_of,
@@ -52,14 +53,16 @@ def pools(rows: pd.DataFrame, labels: Labels) -> GT:
     rows = own_rows(rows)
     found = pooled_rows(rows)
     cells = [_line(rows, row, labels) for row in found]
-    empty = {key for key in _HEADINGS if not any(line.get(key) for line in cells)}
+    name = sentence_case(interval_words(rows, str(found[0].question)))
+    headings = _HEADINGS | {"interval": name}
+    empty = {key for key in headings if not any(line.get(key) for line in cells)}
     return dress(
         cells,
         found,
         labels,
         name="pools",
         title="What the studies say together",
-        headings={key: words for key, words in _HEADINGS.items() if key not in empty},
+        headings={key: words for key, words in headings.items() if key not in empty},
         group="group",
         notes=[
             "Negative favours the training. A new study: the interval in which the true effect of "

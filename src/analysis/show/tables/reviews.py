@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
+from analysis.show.abbreviations import written_out
 from analysis.show.link import cell, link, sourced
 from analysis.show.numbers import count, fixed, is_missing, span
 from analysis.show.select import absent, records, where
@@ -50,19 +51,25 @@ def reviews(rows: pd.DataFrame, labels: Labels) -> GT:
         notes=[
             "As printed: nothing here was calculated. SMD, a difference in standard deviations; "
             "MD and WMD, a difference in points of the named scale. Reviews overlap: the same "
-            "trials stand in several of them, so that their results must not be counted together."
+            "trials stand in several of them, so that their results must not be counted together.",
+            *written_out(
+                f"{row.comparator}; {_outcome(row, labels)}; {row.method}" for row in found
+            ),
         ],
     )
 
 
 def _line(row: Any, labels: Labels) -> dict[str, str]:
-    outcome = labels.studies.get(str(row.level), str(row.level))
     line = {
         "group": sentence_case(str(row.comparator)),
-        "row": sentence_case(outcome),
+        "row": sentence_case(_outcome(row, labels)),
         "effect": cell(row, fixed(row.value, _DECIMALS)),
         "interval": link(row, span(row.lower, row.upper, _DECIMALS)),
         "source": sourced(row, str(row.method)),
     }
     line |= {} if is_missing(row.n_observed) else {"trials": link(row, count(row.n_observed))}
     return line | ({} if is_missing(row.n) else {"people": link(row, count(row.n))})
+
+
+def _outcome(row: Any, labels: Labels) -> str:
+    return labels.studies.get(str(row.level), str(row.level))

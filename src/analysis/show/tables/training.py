@@ -20,9 +20,15 @@ from analysis.terms import Labels
 PROGRESS = {
     "progress_load": "Load, percent of own first load",
     "progress_band": "Band, the first being the weakest",
-    "progress_exertion": "Exertion, 0 to 10",
+    "progress_exertion": "Exertion",
     "progress_soreness": "Soreness",
     "progress_pain": "Pain before the session",
+}
+# The column of the log whose unit and range belong to it.
+_COLUMNS = {
+    "progress_exertion": "exertion",
+    "progress_soreness": "soreness",
+    "progress_pain": "pain_before",
 }
 _MEANS = "Means of people with 95\N{NO-BREAK SPACE}% interval (t)."
 
@@ -131,11 +137,17 @@ def progress(rows: pd.DataFrame, labels: Labels) -> GT:
         for week in weeks_of(where(own, statistic=statistic))
     ]
     cells, used = _lines(own, arms, lines)
-    groups = [PROGRESS[statistic] for statistic, *_ in lines]
+    groups = [progress_words(statistic, labels) for statistic, *_ in lines]
     cells = [{"group": group} | line for group, line in zip(groups, cells, strict=True)]
     notes = [f"{_MEANS} Of the people who trained in that week."]
     title = "Load, effort, soreness and pain by week of the programme"
     return _dressed(cells, used, labels, arms, "progress", title, "Week", notes, group="group")
+
+
+def progress_words(statistic: str, labels: Labels) -> str:
+    """What is followed over the weeks, with its unit and range as far as the data tell them."""
+    scale = labels.scales.get(_COLUMNS.get(statistic, ""), "")
+    return f"{PROGRESS[statistic]} ({scale})" if scale else PROGRESS[statistic]
 
 
 Writer = Callable[[Any], str]
