@@ -84,7 +84,7 @@ def test_the_cell_is_named_by_file_line_and_column(project):
     (cause,) = moved(project)["inputs"]
     assert (cause["kind"], cause["name"], cause["change"]) == ("data", "visits.csv", "changed")
     assert cause["place"] == "line 3, column value"
-    told_why = page(project).select_one(".pairs")
+    told_why = page(project).select_one("#moved-why + .pairs")
     assert told_why.dt.text == "Data visits.csv"
     assert told_why.dd.text == "changed: line 3, column value"
 
@@ -121,6 +121,52 @@ def test_a_rerun_that_changes_nothing_keeps_what_was_said(project):
     assert (project / "reports/tiny/main/moved.json").read_bytes() == before
     assert analysis(project, "report", "tiny").returncode == 0
     assert (project / "reports/tiny/main/moved.json").read_bytes() == before
+
+
+def test_the_answer_before_and_now_comes_first(project):
+    """In words, with the number that it had and the one that it has."""
+    was, now = (
+        json.loads((project / "reports/tiny" / run / "status.json").read_text())["headline"]
+        for run in ("first", "main")
+    )
+    said = moved(project)
+    assert was != now
+    assert said["answer"] == {"before": was, "after": now}
+    shown = page(project).select_one("#moved-answer + .pairs")
+    assert [(d.dt.text, d.dd.text) for d in shown.select("div")] == [("Before", was), ("Now", now)]
+    marked = [[mark.text for mark in d.select("mark")] for d in shown.select("div")]
+    assert all(any(sign.isdigit() for sign in words) for found in marked for words in found[:1])
+    assert len(" ".join(marked[0])) < len(was) / 2
+    lines = told(compare_named("first", "main", project)).splitlines()
+    assert lines[2] == "The answer on the front page"
+    assert " ".join(f"Before {was} Now {now}".split()) in " ".join(" ".join(lines).split())
+
+
+def test_an_answer_that_is_the_same_is_not_told_twice(project):
+    same = told(compare_named("main", "main", project))
+    assert "The answer on the front page is the same, word for word." in same
+    assert "Before" not in same
+
+
+def test_results_that_were_not_calculated_again_are_told_from_those_that_did_not_move(project):
+    """Only the chapter about people is run again; nothing is known of the others."""
+    rows = rows_of(project, "main")
+    people = [row for row in rows.values() if row["chapter"] == "01_people"]
+    former = project / "reports" / "tiny" / "main"
+    again = project / "reports" / "tiny" / "again"
+    shutil.copytree(former, again)
+    try:
+        notes = json.loads((again / "provenance.json").read_text())
+        notes["times"]["chapters"]["01_people"]["seconds"] += 1
+        (again / "provenance.json").write_text(json.dumps(notes))
+        compared = compare_named("main", "again", project)
+    finally:
+        shutil.rmtree(again)
+    assert compared.record()["results"]["not_recalculated"] == len(rows) - len(people)
+    assert told(compared).splitlines()[0] == (
+        f"tiny/again compared with tiny/main: {len(people)} results were calculated again, none of "
+        f"them changed; {len(rows) - len(people)} were not calculated again."
+    )
 
 
 def test_it_is_told_in_words_and_as_json(project):
@@ -198,7 +244,29 @@ def test_a_plan_key_a_parameter_and_a_chapter_are_named(project):
     given = causes["parameter", "02_effect: week"]
     assert (given["before"], given["after"]) == ("as planned", "8")
     assert not [kind for kind, _ in causes if kind not in ("seed", "plan", "chapter", "parameter")]
-    assert moved(project)["results"]["added"]
+    results = moved(project)["results"]
+    assert results["added"]
+    assert results["removed"]
+    # What is new and gone is counted by question, and no row of a table says only that.
+    (primary,) = (
+        [cell.text for cell in row.select("td")]
+        for row in page(project).select("table:not(.moves) tbody tr")
+        if "pain" in row.th.text.lower()
+    )
+    assert primary[1:] == [
+        str(sum(key.startswith("primary.") for key in results[name]))
+        for name in ("added", "removed")
+    ]
+    assert not {"new", "gone"} & {cell.text for cell in page(project).select("table.moves td")}
+
+
+def test_results_that_only_lost_the_mark_as_planned_are_one_line(project):
+    """Of week 8 the same numbers were there before; nothing but the mark differs."""
+    results = moved(project)["results"]
+    only = [row["id"] for row in results["changed"] if list(row["columns"]) == ["planned"]]
+    assert only
+    assert f"{len(only)} results only lost the mark as planned" in page(project).text
+    assert not {row.th.text for row in page(project).select("table.moves tbody tr")} & {*only}
 
 
 def test_a_former_run_that_cannot_be_read_stops_nothing(project):

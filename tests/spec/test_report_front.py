@@ -106,8 +106,34 @@ def test_departures_name_the_parameters_and_the_kept_chapters(tiny_plan):
     chapters = {"02_effect": {"parameters": {"week": 8}, "inputs": inputs}}
     said = front(tiny_plan, answered(planned=False), NOTHING_NOTED | {"chapters": chapters})
     first, second = said.departures
-    assert "2 results are not as planned (week = 8)" in first
-    assert second == "The chapter 02_effect is kept from an earlier run; since then changed: data."
+    assert first.words == "2 results are not as planned (week = 8), in answer to"
+    assert first.parts == [tiny_plan.questions["primary"].label]
+    assert second.text() == (
+        "1 chapter is kept from an earlier run and not calculated again since a change of the data"
+        ": 02_effect"
+    )
+
+
+def test_a_single_result_is_told_as_one(tiny_plan):
+    (said,) = front(tiny_plan, [*answered()[:1], *answered(planned=False)[1:]]).departures
+    assert said.words.startswith("1 result is not as planned")
+
+
+def test_what_is_not_as_planned_and_what_is_kept_are_each_told_once(tiny_plan):
+    """Many questions and chapters are parts of one remark, not a remark each."""
+    inputs = {"data": "d", "plan": "q", "program": "c", "environment": "e"}
+    names = ["01_a", "02_effect", "03_c"]
+    chapters = {name: {"parameters": {"week": 8}, "inputs": inputs} for name in names}
+    rows = [
+        *answered(planned=False),
+        *answered(planned=False, id="other.value", question="other", chapter="03_c"),
+    ]
+    noted = NOTHING_NOTED | {"chapters": chapters, "data": {}}
+    unplanned, kept = front(tiny_plan, rows[:3], noted).departures
+    assert unplanned.whole == "3 results are not as planned (week = 8), in answer to 2 questions"
+    assert [part.rpartition(" ")[2] for part in unplanned.parts] == ["(2)", "(1)"]
+    assert kept.parts == names
+    assert kept.whole.endswith("since a change of the data and the plan")
 
 
 def test_a_row_in_two_chapters_stands_once(tmp_path):

@@ -54,8 +54,9 @@ def write_report(
     write_results(rows, folder / RESULTS, write_csv=True)
     plan_text = as_run_text(plan, defaults_used(source))
     replace_file(folder / "plan_as_run.yaml", plan_text.encode())
-    moved = note_moves(former, folder, rows, noted, anew=bool(records))
     front = front_page(plan, rows, noted)
+    answer = plain(front.answer) if front.answer else None
+    moved = note_moves(former, folder, rows, noted, answer=answer, anew=bool(records))
     chapters = read_chapters(folder / "chapters")
     behind = appendix(rows, plan_text, noted)
     page = report_page(front, moved, chapters, behind, run, noted["times"])
@@ -67,8 +68,8 @@ def write_report(
         "status": "complete",
         "stamp": labels_of(plan).stamp,
         "question": front.question,
-        "headline": plain(front.answer) if front.answer else None,
-        "departures": list(front.departures),
+        "headline": answer,
+        "departures": [departure.text() for departure in front.departures],
         "moved": moved.results.moved,
         "chapters": [chapter.name for chapter in chapters],
         "finished": noted["times"].get("started"),

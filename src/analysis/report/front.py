@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,16 +14,41 @@ from analysis.plan.schema import Plan
 from analysis.plan.wording import estimand_words
 from analysis.report.answers import asked, headline, people
 from analysis.report.provenance import outdated
-from analysis.show.words import sentence_case
+from analysis.show.words import joined, sentence_case
 
 # The plan's own word for what it leaves out.
 NOT_STATED = "not stated"
+_KINDS = {
+    "data": "the data",
+    "plan": "the plan",
+    "program": "the program",
+    "environment": "the libraries",
+}
 Rows = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Departure:
+    """What was not done as planned or not now: in words, and the questions or chapters meant.
+
+    `words` go before the parts, `whole` stands where they are listed further down.
+    """
+
+    words: str
+    whole: str
+    parts: Sequence[str]
+
+    def text(self) -> str:
+        """All of it as one line."""
+        return f"{self.words}: {'; '.join(self.parts)}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Front:
-    """What stands before the chapters; the answer and the people are HTML with links to rows."""
+    """What stands before the chapters; the answer and the people are HTML with links to rows.
+
+    `questions` are the words of the plan's questions by their key.
+    """
 
     study: str
     title: str
@@ -33,8 +59,9 @@ class Front:
     estimand: Rows
     people: str | None
     planned: Sequence[str]
-    departures: Sequence[str]
+    departures: Sequence[Departure]
     about: Rows
+    questions: Mapping[str, str]
 
 
 def front_page(plan: Plan, rows: pd.DataFrame, noted: Mapping) -> Front:
@@ -61,6 +88,7 @@ def front_page(plan: Plan, rows: pd.DataFrame, noted: Mapping) -> Front:
         planned=_planned(plan, rows),
         departures=_departures(plan, rows, noted),
         about=_about(plan),
+        questions={key: question.label for key, question in plan.questions.items()},
     )
 
 
@@ -80,23 +108,42 @@ def _planned(plan: Plan, rows: pd.DataFrame) -> list[str]:
     return said
 
 
-def _departures(plan: Plan, rows: pd.DataFrame, noted: Mapping) -> list[str]:
+def _departures(plan: Plan, rows: pd.DataFrame, noted: Mapping) -> list[Departure]:
     """What was not done as planned, and what was put together from different runs."""
-    said = []
     unplanned = rows[~rows["planned"].fillna(True).astype(bool)]
-    for (question, chapter), own in unplanned.groupby(["question", "chapter"], dropna=False):
+    asked_so, changed_so = defaultdict(list), defaultdict(list)
+    for (question, chapter), own in unplanned.groupby(
+        ["question", "chapter"], dropna=False, sort=False
+    ):
         label = plan.questions[question].label if question in plan.questions else question
         given = noted.get("chapters", {}).get(chapter, {}).get("parameters", {})
-        words = ", ".join(f"{name} = {value}" for name, value in given.items())
-        said.append(
-            f"{label} {len(own)} results are not as planned" + (f" ({words})." if words else ".")
-        )
+        words = ", ".join(f"{k} = {value}" for k, value in given.items() if value is not None)
+        asked_so[words].append((label, len(own)))
     for chapter, kinds in outdated(noted).items():
-        said.append(
-            f"The chapter {chapter} is kept from an earlier run; since then changed: "
-            f"{', '.join(kinds)}."
-        )
-    return said
+        changed_so[joined([_KINDS[kind] for kind in kinds])].append(chapter)
+    return [
+        *(_unplanned(given, found) for given, found in asked_so.items()),
+        *(_kept(kinds, chapters) for kinds, chapters in changed_so.items()),
+    ]
+
+
+def _unplanned(given: str, found: Sequence[tuple[str, int]]) -> Departure:
+    total = sum(number for _, number in found)
+    how = f" ({given})" if given else ""
+    results = "1 result is" if total == 1 else f"{total} results are"
+    counts = [""] if len(found) == 1 else [f" ({number})" for _, number in found]
+    return Departure(
+        words=f"{results} not as planned{how}, in answer to",
+        parts=[label + count for (label, _), count in zip(found, counts, strict=True)],
+        whole=f"{results} not as planned{how}, in answer to {len(found)} questions",
+    )
+
+
+def _kept(kinds: str, chapters: Sequence[str]) -> Departure:
+    many = "1 chapter is" if len(chapters) == 1 else f"{len(chapters)} chapters are"
+    since = "an earlier run and not calculated again since a change of"
+    words = f"{many} kept from {since} {kinds}"
+    return Departure(words=words, whole=words, parts=chapters)
 
 
 def _about(plan: Plan) -> Rows:

@@ -19,6 +19,15 @@ from analysis.result.store import read_results
 
 FILE = "moved.json"
 RESULTS = "results.parquet"
+STATUS = "status.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What the front page said and says, in words without links; None where it gave no answer."""
+
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +39,8 @@ class Moved:
         unreadable: True where there is one that cannot be read.
         results: what became of its result rows.
         inputs: which inputs differ.
+        answers: the answer on both front pages; None where nobody noted it.
+        kept: unchanged results of chapters that were not run again.
     """
 
     run: str | None
@@ -37,6 +48,8 @@ class Moved:
     unreadable: bool
     results: Comparison
     inputs: tuple[InputChange, ...]
+    answers: Answers | None = None
+    kept: int = 0
 
     @property
     def nothing(self) -> bool:
@@ -48,8 +61,10 @@ class Moved:
         return {
             "compared_with": {"run": self.run, "started": self.started} if self.run else None,
             "unreadable": self.unreadable,
+            "answer": asdict(self.answers) if self.answers else None,
             "results": {
                 "unchanged": self.results.unchanged,
+                "not_recalculated": self.kept,
                 "changed": [_record(move) for move in self.results.changed],
                 "added": list(self.results.added),
                 "removed": list(self.results.removed),
@@ -70,7 +85,9 @@ _NOTHING = Comparison(unchanged=0, changed=(), added=(), removed=())
 NO_FORMER = Moved(run=None, started=None, unreadable=False, results=_NOTHING, inputs=())
 
 
-def compare_runs(former: Former, folder: Path, rows: pd.DataFrame, noted: Mapping) -> Moved:
+def compare_runs(
+    former: Former, folder: Path, rows: pd.DataFrame, noted: Mapping, answer: str | None
+) -> Moved:
     """What moved from a former run to the one in `folder`.
 
     Args:
@@ -78,6 +95,7 @@ def compare_runs(former: Former, folder: Path, rows: pd.DataFrame, noted: Mappin
         folder: the folder of the present run.
         rows: its results.
         noted: its provenance.
+        answer: what its front page says, in words without links.
 
     Raises:
         DataError: the former run cannot be read.
@@ -86,12 +104,15 @@ def compare_runs(former: Former, folder: Path, rows: pd.DataFrame, noted: Mappin
     try:
         was = read_provenance(former.folder)
         inputs = changed_inputs(former.folder, folder, was, noted, former.data)
+        results = compare_results(before, rows)
         return Moved(
             run=was["run"],
             started=was["times"].get("started"),
             unreadable=False,
-            results=compare_results(before, rows),
+            results=results,
             inputs=inputs,
+            answers=Answers(before=answer_of(former.folder), after=answer),
+            kept=_not_recalculated(rows, results, was, noted),
         )
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise DataError(
@@ -102,8 +123,22 @@ def compare_runs(former: Former, folder: Path, rows: pd.DataFrame, noted: Mappin
         ) from error
 
 
+def answer_of(folder: Path) -> str | None:
+    """The answer on the front page of a finished run; None where it has none or none is noted."""
+    try:
+        return json.loads((folder / STATUS).read_text(encoding="utf-8"))["headline"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def note_moves(
-    former: Former | None, folder: Path, rows: pd.DataFrame, noted: Mapping, *, anew: bool
+    former: Former | None,
+    folder: Path,
+    rows: pd.DataFrame,
+    noted: Mapping,
+    *,
+    answer: str | None,
+    anew: bool,
 ) -> Moved:
     """Compares a run with the one it replaces, and writes ``moved.json``.
 
@@ -116,13 +151,14 @@ def note_moves(
         folder: the folder of the present run.
         rows: its results.
         noted: its provenance.
+        answer: what its front page says, in words without links.
         anew: whether a chapter was run now.
     """
     moved = NO_FORMER
     if former is not None:
         said = _read(former.folder)
         try:
-            moved = compare_runs(former, folder, rows, noted)
+            moved = compare_runs(former, folder, rows, noted, answer)
         except DataError:
             moved = Moved(**(vars(NO_FORMER) | {"unreadable": True}))
         if said is not None and (moved.nothing or not anew) and not moved.unreadable:
@@ -130,6 +166,17 @@ def note_moves(
     text = json.dumps(moved.record(), indent=1, ensure_ascii=False) + "\n"
     replace_file(folder / FILE, text.encode())
     return moved
+
+
+def _not_recalculated(rows: pd.DataFrame, found: Comparison, was: Mapping, now: Mapping) -> int:
+    """How many results are those of before because their chapter was not run again.
+
+    A chapter that was kept is noted with the time of the run that it was made in.
+    """
+    before, after = (noted["times"]["chapters"] for noted in (was, now))
+    kept = [name for name, time in after.items() if before.get(name) == time]
+    other = {*found.added, *(move.id for move in found.changed)}
+    return int((rows["chapter"].isin(kept) & ~rows["id"].isin(other)).sum())
 
 
 def _record(move: Move) -> dict[str, object]:
@@ -142,7 +189,7 @@ def _read(folder: Path) -> Moved | None:
     try:
         said = json.loads((folder / FILE).read_text(encoding="utf-8"))
         with_ = said["compared_with"] or {"run": None, "started": None}
-        results = said["results"]
+        results, answers = said["results"], said.get("answer")
         changed = tuple(_move(each) for each in results["changed"])
         return Moved(
             run=with_["run"],
@@ -155,6 +202,8 @@ def _read(folder: Path) -> Moved | None:
                 removed=tuple(results["removed"]),
             ),
             inputs=tuple(InputChange(**each) for each in said["inputs"]),
+            answers=Answers(**answers) if answers else None,
+            kept=results.get("not_recalculated", 0),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

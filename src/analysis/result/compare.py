@@ -19,6 +19,7 @@ Plain = float | int | str | bool | None
 
 # A chapter that is renamed moves no number.
 _COMPARED = [column for column in COLUMNS if column not in ("id", "chapter")]
+MARK = "planned"
 _PLACED = ("value", "lower", "upper")
 # A number without a standard error that changed by less than this part of itself has not moved.
 ROUNDING = 1e-6
@@ -41,6 +42,11 @@ class Move:
     shift: float | None
     relative: float
     columns: tuple[tuple[str, Plain, Plain], ...]
+
+    @property
+    def only_mark(self) -> bool:
+        """Whether nothing differs but the mark that says if it was asked as planned."""
+        return [name for name, *_ in self.columns] == [MARK]
 
 
 @dataclass(frozen=True, kw_only=True)

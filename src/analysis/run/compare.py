@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import MovedError, UsageError
-from analysis.report.moved import RESULTS, Former, Moved, compare_runs
+from analysis.report.moved import RESULTS, Former, Moved, answer_of, compare_runs
 from analysis.report.moved_words import terminal_text
 from analysis.report.provenance import read_provenance
 from analysis.result.compare import beyond
@@ -81,7 +81,8 @@ def compare_named(before: str, after: str, root: Path, fail_on: str | None = Non
         )
     data = changed_data(*folders, studies[0], root)
     rows = read_results(folders[1] / RESULTS)
-    moved = compare_runs(Former(folder=folders[0], data=data), folders[1], rows, noted[1])
+    former = Former(folder=folders[0], data=data)
+    moved = compare_runs(former, folders[1], rows, noted[1], answer_of(folders[1]))
     return Compared(
         before=_shown(folders[0], root),
         after=_shown(folders[1], root),
