@@ -197,8 +197,8 @@ def test_without_a_main_question_the_chapter_says_so(project, tiny_plan, notes):
     notes.clear()
     assert chapter.ask().rows.empty
     chapter.estimand()
-    assert len(notes) == 2
-    assert "of the kind change" in notes[0].data
+    (note,) = notes
+    assert "of the kind change" in note.data
 
 
 def test_a_word_that_is_neither_question_nor_kind_is_refused(project):

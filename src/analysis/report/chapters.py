@@ -10,6 +10,7 @@ import nbformat
 from nbconvert import HTMLExporter
 
 from analysis.report.markup import Heading, dress
+from analysis.report.unasked import leave_out_unasked
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -44,7 +45,7 @@ def _exporter() -> HTMLExporter:
 
 
 def _chapter(path: Path) -> Chapter:
-    notebook = nbformat.read(path, as_version=4)
+    notebook = leave_out_unasked(nbformat.read(path, as_version=4))
     body, _ = _exporter().from_notebook_node(notebook)
     anchor = path.stem.replace("_", "-")
     title, html, headings = dress(body, anchor)

@@ -54,6 +54,18 @@ def chapters_for(plan: Plan, book: Mapping[str, Path]) -> dict[str, Path]:
     return found or dict(book)
 
 
+def nothing_asked(plan: Plan, chapters: Mapping[str, Path]) -> list[str]:
+    """A warning for each chapter of which the plan asks nothing: its pages will hold no result."""
+    kinds = sorted({each.estimate for each in plan.questions.values()})
+    return [
+        f"the plan asks nothing that the chapter {name} answers, so it holds no result. It answers "
+        f"questions of the kind {', '.join(sorted(asks(path)))}; the plan asks questions of the "
+        f"kind {', '.join(kinds)}."
+        for name, path in chapters.items()
+        if asks(path) and not asks(path) & {*plan.questions, *kinds}
+    ]
+
+
 def asks(notebook: Path) -> set[str]:
     """The questions or kinds of question that a chapter asks, read without running it."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]

@@ -15,7 +15,7 @@ from analysis.plan.places import plan_path, safe_name
 from analysis.plan.schema import Plan
 from analysis.report.index import write_index
 from analysis.run import folder
-from analysis.run.chapters import chapters_for, choose_chapters
+from analysis.run.chapters import chapters_for, choose_chapters, nothing_asked
 from analysis.run.finished import note_bound, sweep
 from analysis.run.flow import Flow
 from analysis.run.inputs import Inputs
@@ -90,6 +90,7 @@ def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
             study.jobs = _jobs(study, own, given, request.timeout)
             if name in plans:
                 _note_inputs(study, plans[name], inputs, whole)
+                study.notes += nothing_asked(plans[name], own)
             study.done = _known_failure(broken, name)
             studies.append(study)
         return _carry_out(studies, request.workers, root, stack)

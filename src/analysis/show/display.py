@@ -11,6 +11,9 @@ from matplotlib.figure import Figure
 
 from analysis.show.figures import png
 
+# The mark of an output that is for the author of a chapter, not for the reader of a report.
+UNASKED = "unasked"
+
 
 def display_table(table: GT) -> None:
     """Display a table as HTML alone: its own text form would be saved in the notebook beside it."""
@@ -42,3 +45,8 @@ def current_cell() -> int | None:
 def display_note(words: str) -> None:
     """Display a remark beside the text."""
     display(Markdown(f"> {words}"))
+
+
+def display_unasked(words: str) -> None:
+    """Display to the author what the plan does not ask; a report leaves it out with its section."""
+    display(Markdown(f"> {words}"), metadata={UNASKED: True})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -23,6 +24,7 @@ from analysis.show.display import (
     display_figure,
     display_note,
     display_table,
+    display_unasked,
     display_words,
 )
 from analysis.show.figures import FIGURES
@@ -166,6 +168,9 @@ class Chapter:
 
     def _can_show(self, answer: Answer, kind: str) -> bool:
         """Whether there is something to show; what the data cannot tell is said in its place."""
+        if answer.rows.empty and answer.question not in self.plan.questions:
+            self._unasked(answer.question)
+            return False
         words = unknown(kind, self.labels) or unavailable(kind, answer.rows)
         words = words if len(answer.rows) else ""
         if words:
@@ -174,17 +179,21 @@ class Chapter:
 
     def _lacks(self, words: str) -> None:
         """Why something is not there: in full once, then in short, and once a cell."""
+        self._tell(words, "Not known, for the reason given above.", display_note)
+
+    def _tell(self, words: str, again: str, show: Callable[[str], None]) -> None:
         cell = current_cell()
         if words not in self.told:
-            display_note(words)
+            show(words)
         elif self.told[words] != cell:
-            display_note("Not known, for the reason given above.")
+            show(again)
         self.told[words] = cell
 
     def _unasked(self, kind: str) -> Answer:
         """A plan may ask no question of a kind; a chapter about it says so and goes on."""
         note = f"The plan asks no question of the kind {kind}; "
-        display_note(note + "add one under questions to see it here.")
+        note += "add one under questions to see it here."
+        self._tell(note, f"Not asked: no question of the kind {kind}.", display_unasked)
         return Answer(kind, f"No question of the kind {kind}", to_frame([]))
 
     def _key(self, question: str | None) -> str:
