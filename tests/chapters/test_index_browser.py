@@ -163,6 +163,37 @@ def test_axe_finds_nothing(chromium, index, width):
     context.close()
 
 
+# Where the title, the answer and the other cells of the first finished run lie, in pixels.
+PLACES = """() => {
+  const row = document.querySelector("#runs tr:has(.state.complete)");
+  return [...row.cells].map(cell => {
+    const box = cell.getBoundingClientRect();
+    return [box.left, box.top, box.right, box.bottom].map(Math.round);
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_answer_stands_on_a_line_of_its_own_below_the_title_and_in_sight(
+    chromium, index, width
+):
+    context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True)
+    page = context.new_page()
+    page.goto(index.as_uri())
+    page.get_by_label("Status", exact=True).select_option("complete")
+    status, title, study, run, answer, finished = page.evaluate(PLACES)
+    others = [status, title, study, run, finished]
+    assert all(answer[1] >= other[3] for other in others)
+    assert all(left >= 0 and right <= width for left, _, right, _ in [*others, answer])
+    if width == 390:
+        assert answer[2] - answer[0] > 0.8 * width
+        assert all(other[1] >= title[3] for other in (status, study, run, finished))
+    else:
+        assert page.locator("#runs td:nth-child(5)").first.evaluate("c => c.offsetWidth") > 500
+        assert len({other[1] for other in others}) == 1
+    context.close()
+
+
 def test_without_its_program_all_rows_can_be_read(chromium, index):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

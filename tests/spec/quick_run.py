@@ -19,7 +19,7 @@ from tests import conftest
 from tests.spec.run_books import write_chapter
 
 # No two runs took equally long: a chapter noted with the time of another run is a kept one.
-_SECONDS = itertools.count(1.5)
+_SECONDS = itertools.count(1.5, 0.001)
 # What each chapter asks: a kind of question, None for the main one.
 ASKED = {"01_people": "baseline", "02_effect": None}
 

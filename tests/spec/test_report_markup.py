@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import great_tables
 import pandas as pd
+import pytest
 from bs4 import BeautifulSoup
 
 from analysis.report.markup import dress
+from analysis.show.link import in_notebook, papers, to_row
 
 
 def dressed(body):
@@ -62,3 +64,21 @@ def test_a_figure_scrolls_and_its_words_say_so_before_its_caption():
     assert region["aria-label"] == "Figure 1 of T"
     assert cue.text == "Scroll sideways to see the whole figure."
     assert caption.name == "figcaption"
+
+
+@pytest.mark.parametrize(
+    "row", ["primary.difference.pain_vas.week16.bands", "q.count.a_b&c.\u2265 1"]
+)
+def test_a_number_names_its_row_in_a_notebook_and_leads_to_it_in_a_report(row):
+    """A notebook holds no rows: a link there would lead nowhere."""
+    made = f"<p>It was {to_row(row, '−7.5')} mm.</p>"
+    shown = BeautifulSoup(in_notebook(made), "html.parser")
+    assert not shown("a")
+    assert (shown.span["title"], shown.span.text) == (row, "−7.5")
+    _, page, _ = dressed(in_notebook(made))
+    assert str(page) == made
+
+
+def test_a_paper_stays_a_link_in_a_notebook():
+    made = papers("doi:10.1136/bmj.39489.470347.AD")
+    assert in_notebook(made) == made

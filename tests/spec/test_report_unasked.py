@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis.report.chapters import read_chapters
 from analysis.report.unasked import NOTHING
 from analysis.run.chapters import nothing_asked
-from analysis.show.display import UNASKED
+from analysis.show.link import UNASKED
 from tests.spec.run_books import analysis, make_project, write_chapter
 
 NOTE = "> The plan asks no question of the kind network; add one under questions to see it here."

@@ -70,7 +70,7 @@ def test_the_answer_leads_to_its_row(good):
     numbers = [a.text for a in page.select(".headline a.num")]
     assert "8.3" in numbers
     assert len(page("h1")) == 1
-    rows = {row["id"] for row in page.select("tr[id]")}
+    rows = {row["id"] for row in page.select("tbody[id]")}
     assert rows == {"r-" + key for key in pd.read_parquet(good / "results.parquet")["id"]}
 
 

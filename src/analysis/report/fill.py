@@ -37,6 +37,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["code"] = _code
+    environment.filters["breakable"] = _breakable
     environment.filters["papers"] = lambda words: Markup(papers(words))
     return environment
 
@@ -44,3 +45,8 @@ def _environment() -> Environment:
 def _code(text: str) -> Markup:
     """Words between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def _breakable(name: str) -> Markup:
+    """A name in which a line may break after a low line, and not inside a word."""
+    return Markup(str(escape(name)).replace("_", "_<wbr>"))

@@ -50,6 +50,8 @@ def index_page(statuses: Sequence[dict]) -> str:
     for status in by_status["failed"]:
         last = f"{status['study']}/{status['run']}"
         status["last_good"] = last if last in places else None
+    for place, status in enumerate(by_status["failed"][:IN_FULL], 1):
+        status["place"] = place
     return fill(
         "index.html.j2",
         "index.js",
@@ -95,7 +97,8 @@ def _failed(status: Mapping) -> dict[str, object]:
     first = status["failures"][0] if status["failures"] else None
     if first is None:
         return {}
-    link = f"{status['folder']}/{first['notebook']}" if first["notebook"] else None
+    # To what is told in full above: a browser shows a notebook as a heap of signs.
+    link = f"#failed-{status['place']}" if "place" in status else None
     words = first["text"].partition("\n")[0]
     return {"answer": f"{first['stage']}: {first['kind']}. {words}", "link": link}
 

@@ -8,10 +8,15 @@ from itertools import count
 
 from bs4 import BeautifulSoup, Tag
 
+from analysis.show.link import address
+
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 # What a cell shows may style or run itself; the page has one style and needs no program.
 _UNWANTED = ["style", "script", "link", "iframe", "object", "embed", "meta", "base"]
 _TABLE_NOISE = ["headers", "id", "style", "border", "aria-labelledby", "aria-describedby"]
+# Letters that a row's name may have in a narrow column, and a number on one line, such as
+# "−15.8 (−20.0 to −11.7)".
+_LONG_NAME, _LONG_NUMBER = 48, 28
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ def dress(body: str, anchor: str) -> tuple[str, str, tuple[Heading, ...]]:
     for tag in soup.find_all(True):
         for name in [a for a in tag.attrs if a.startswith(("on", "data-quarto"))]:
             del tag[name]
+    for hint in soup.select("span.num[title]"):
+        hint.name, hint["href"] = "a", address(hint.attrs.pop("title"))
     _join_code(soup)
     title = _take_title(soup)
     headings = _order_headings(soup, anchor)
@@ -100,6 +107,7 @@ def _dress_table(soup: BeautifulSoup, table: Tag, title: str, numbers: count) ->
         note = soup.new_tag("div", attrs={"class": "held"})
         note.extend([child.extract() for child in list(cell.contents)])
         cell.append(note)
+    _mark_long(table)
     caption = table.find("caption")
     words = caption.get_text(" ", strip=True) if caption else _heading_before(table) or title
     holder = table.parent
@@ -107,6 +115,14 @@ def _dress_table(soup: BeautifulSoup, table: Tag, title: str, numbers: count) ->
     # The frame that a table library puts around its table would scroll a second time.
     if holder is not None and holder.name == "div" and "padding" in holder.get("style", ""):
         holder.unwrap()
+
+
+def _mark_long(table: Tag) -> None:
+    """Row names and numbers of many words: the one needs a width, the other may wrap."""
+    for selected, most in (("tbody th", _LONG_NAME), ("a.num", _LONG_NUMBER)):
+        for tag in table.select(selected):
+            if len(tag.get_text(" ", strip=True)) > most:
+                tag["class"] = [*tag.get("class", []), "long"]
 
 
 def _region(soup: BeautifulSoup, label: str) -> Tag:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.show.display import UNASKED
+from analysis.show.link import UNASKED
 
 NOTHING = "Nothing that this chapter could show was asked of this study."
 _HEADING = re.compile(r"^(#{1,6})\s", re.MULTILINE)

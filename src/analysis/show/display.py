@@ -10,14 +10,12 @@ from IPython.display import HTML, Markdown, display
 from matplotlib.figure import Figure
 
 from analysis.show.figures import png
-
-# The mark of an output that is for the author of a chapter, not for the reader of a report.
-UNASKED = "unasked"
+from analysis.show.link import UNASKED, in_notebook
 
 
 def display_table(table: GT) -> None:
     """Display a table as HTML alone: its own text form would be saved in the notebook beside it."""
-    display(HTML(table.as_raw_html()))
+    display(HTML(in_notebook(table.as_raw_html())))
 
 
 def display_figure(figure: Figure, words: str, data: GT) -> None:
@@ -27,13 +25,13 @@ def display_figure(figure: Figure, words: str, data: GT) -> None:
         metadata={"image/png": {"alt": words, "width": round(figure.get_figwidth() * 100)}},
         raw=True,
     )
-    table = data.as_raw_html()
+    table = in_notebook(data.as_raw_html())
     display(HTML(f"<details><summary>The figure as a table</summary>{table}</details>"))
 
 
 def display_words(words: str) -> None:
     """Display a sentence."""
-    display(Markdown(words))
+    display(Markdown(in_notebook(words)))
 
 
 def current_cell() -> int | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 # What stands where there is no number. Here, as pages know no table: they need no pandas.
 MISSING = "–"
+# The mark of an output that is for the author of a chapter, not for the reader of a report.
+UNASKED = "unasked"
 _HIDDEN = (
     "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 )
@@ -50,8 +52,28 @@ def link(row: Any, text: str) -> str:
 
 def to_row(result_id: str, text: str) -> str:
     """Text as HTML that leads to the row of a result, by its id."""
-    target = quote(anchor(result_id), safe="-._~:")
-    return f'<a class="num" href="#{target}">{html.escape(text)}</a>'
+    return f'<a class="num" href="{address(result_id)}">{html.escape(text)}</a>'
+
+
+def address(result_id: str) -> str:
+    """Where the row of a result stands in a report, as a link says it."""
+    return "#" + quote(anchor(result_id), safe="-._~:")
+
+
+_TO_ROW = re.compile(r'<a class="num" href="#r-(?P<id>[^"]*)">(?P<text>.*?)</a>', re.DOTALL)
+
+
+def in_notebook(made: str) -> str:
+    """HTML or Markdown with each link to a row as a hint that names the row.
+
+    A notebook holds no rows, so a link would lead nowhere; a report makes links of the hints again.
+    """
+    return _TO_ROW.sub(_hint, made)
+
+
+def _hint(found: re.Match[str]) -> str:
+    name = html.escape(unquote(found["id"]), quote=True)
+    return f'<span class="num" title="{name}">{found["text"]}</span>'
 
 
 def sourced(row: Any, text: str) -> str:
