@@ -15,11 +15,20 @@ def test_runs_from_the_notebooks_folder_without_naming_a_run(tiny_project, run_c
     assert "reports/tiny/by-hand/chapters/02_baseline.parquet" in told[-1]
 
 
+def test_runs_of_two_weeks_stand_beside_each_other(tiny_project, run_chapter):
+    for week in (8, 16):
+        run_chapter(tiny_project, "03_week_16", study="tiny", week=week)
+    folders = [path.name for path in sorted((tiny_project / "reports/tiny").iterdir())]
+    assert folders == ["by-hand-week_16", "by-hand-week_8"]
+
+
 @pytest.mark.parametrize(
     ("chapter", "parameters", "kind", "says"),
     [
         ("02_baseline", {"study": "tinny"}, "PlanError", "Did you mean `tiny`?"),
         ("03_week_16", {"study": "tiny", "week": 12}, "UsageError", "8, 16"),
+        ("03_week_16", {"study": "tiny", "weak": 8}, "UsageError", "Did you mean 'week'?"),
+        ("02_baseline", {"study": "tiny", "week": 8}, "UsageError", "study, run"),
     ],
 )
 def test_a_mistake_fails_the_cell_with_four_parts_and_no_traceback(

@@ -184,3 +184,35 @@ def test_pages_without_notes_of_what_went_in_are_not_built_again(ran, good):
         notes.write_bytes(whole)
     assert done.returncode == 2
     assert "no finished run" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("report", "tiny"), ("run", "tiny", "--chapter", "people")])
+@pytest.mark.parametrize("change", ["other", "new", "gone"])
+def test_chapters_that_the_run_did_not_make_are_not_bound(ran, good, words, change):
+    effect, stray = (good / "chapters" / f"{name}.parquet" for name in ("02_effect", "03_stray"))
+    whole, before = effect.read_bytes(), (good / "report.html").read_bytes()
+    if change == "other":
+        rows = pd.read_parquet(effect)
+        rows.assign(value=rows["value"] + 1).to_parquet(effect, index=False)
+    elif change == "new":
+        stray.write_bytes(whole)
+    else:
+        effect.unlink()
+    named = "03_stray" if change == "new" else "02_effect"
+    try:
+        done = analysis(ran[0], *words)
+    finally:
+        effect.write_bytes(whole)
+        stray.unlink(missing_ok=True)
+    assert done.returncode == 13
+    assert f"not as it made them: {named}." in done.stderr
+    assert f"analysis run tiny --run main --chapter {named}" in done.stderr
+    assert (good / "report.html").read_bytes() == before
+    assert not (good.parent / "main.failed").exists()
+
+
+def test_what_helps_against_a_changed_chapter_is_what_the_message_says(ran, good):
+    (good / "chapters" / "02_effect.parquet").write_bytes(b"")
+    for words in (("run", "tiny", "--run", "main", "--chapter", "02_effect"), ("report", "tiny")):
+        done = analysis(ran[0], *words)
+        assert done.returncode == 0, done.stderr

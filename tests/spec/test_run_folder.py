@@ -55,6 +55,19 @@ def test_a_run_is_written_by_one_process_at_a_time(good):
         pass
 
 
+def test_a_run_does_not_take_the_place_of_what_was_saved_by_hand(good):
+    saved = good / "chapters" / "03_week_16.parquet"
+    saved.parent.mkdir(parents=True)
+    saved.write_bytes(b"rows")
+    with pytest.raises(UsageError, match="run by hand") as caught, folder.held(good):
+        pass
+    assert "another name" in caught.value.do
+    assert saved.read_bytes() == b"rows"
+    (good / "status.json").write_text("{}")
+    with folder.held(good):
+        pass
+
+
 def test_kept_chapters_are_copied_and_the_good_ones_stay(good):
     building = finished(good, "old")
     (building / "chapters").mkdir()

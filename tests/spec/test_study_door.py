@@ -12,6 +12,7 @@ from analysis.plan.places import RUN_FOLDER
 from analysis.result.store import read_results
 from analysis.study import open_chapter
 from analysis.study.chapter import Answer
+from analysis.study.injected import refuse_undeclared
 
 
 @pytest.fixture
@@ -57,6 +58,89 @@ def test_while_a_run_is_being_built_chapters_save_into_it(project, monkeypatch):
     chapter.save()
     assert (project / "reports/tiny/.main.building/chapters/x.parquet").is_file()
     assert not (project / "reports/tiny/main").exists()
+
+
+def _saved(chapter, question="flow"):
+    chapter.ask(question)
+    chapter.save()
+    return chapter.folder / "chapters" / f"{chapter.name}.parquet"
+
+
+@pytest.mark.parametrize("given", [{}, {"week": 8}])
+def test_by_hand_a_chapter_does_not_save_into_a_finished_run(project, given):
+    kept = _saved(open_chapter("tiny", "main", "x"))
+    (kept.parents[1] / "status.json").write_text("{}")
+    before = kept.read_bytes()
+    with pytest.raises(UsageError) as caught:
+        open_chapter("tiny", "main", "x", **given)
+    assert "`main` of `tiny` is finished" in caught.value.what
+    assert caught.value.where == "reports/tiny/main"
+    assert "leave `run` out" in caught.value.do
+    assert "analysis run tiny --run main" in caught.value.do
+    assert kept.read_bytes() == before
+
+
+def test_a_run_that_was_finished_while_a_chapter_was_open_is_not_saved_into(project):
+    chapter = open_chapter("tiny", "main", "x")
+    kept = _saved(chapter)
+    (chapter.folder / "status.json").write_text("{}")
+    before = kept.read_bytes()
+    with pytest.raises(UsageError, match="finished"):
+        _saved(chapter, "baseline")
+    assert kept.read_bytes() == before
+
+
+def test_by_hand_other_values_have_a_folder_of_their_own(project):
+    opened = [
+        open_chapter("tiny", None, "x"),
+        open_chapter("tiny", None, "x", week=8),
+        open_chapter("tiny", None, "x", week=16, measure="pain_vas"),
+        open_chapter("tiny", "mine", "x", week=8, measure=None),
+    ]
+    assert [chapter.folder.name for chapter in opened] == [
+        "by-hand",
+        "by-hand-week_8",
+        "by-hand-week_16-measure_pain_vas",
+        "mine-week_8",
+    ]
+    weeks = [read_results(_saved(chapter, "primary"))["planned"].all() for chapter in opened]
+    assert weeks == [True, False, True, False]
+
+
+def test_what_took_the_place_of_other_results_is_said(project, monkeypatch):
+    shown = []
+    monkeypatch.setattr("analysis.show.display.display", lambda what, **_: shown.append(what.data))
+    _saved(open_chapter("tiny", None, "x"))
+    _saved(open_chapter("tiny", None, "x"))
+    assert "reports/tiny/by-hand/chapters/x.parquet" in shown[-1]
+    assert "in place of" not in shown[-1]
+    _saved(open_chapter("tiny", None, "x"), "baseline")
+    assert "in place of other results" in shown[-1]
+
+
+DECLARED = 'study: str = "demo"\nrun: str = None\nweek: int = None  # weeks'
+
+
+def test_what_papermill_gives_and_the_chapter_does_not_declare_is_refused():
+    with pytest.raises(UsageError) as caught:
+        refuse_undeclared(["", DECLARED, '# Parameters\nstudy = "tiny"\nweak = 8\n'])
+    assert "'weak'" in caught.value.what
+    assert "Did you mean 'week'? There are: study, run, week." in caught.value.do
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [],
+        [DECLARED, "# Parameters\nweek = 8\n"],
+        ["# Parameters\nweak = 8\n"],
+        [DECLARED, "weak = 8"],
+        [DECLARED, "# Parameters\nweak = 8\n", "not Python", DECLARED],
+        ["%matplotlib inline", DECLARED, "# Parameters\nweak = 8\n", "# Parameters\nweek = 8\n"],
+    ],
+)
+def test_a_person_at_a_notebook_may_run_cells_as_they_like(cells):
+    refuse_undeclared(cells)
 
 
 def test_a_wrong_study_names_those_that_are_there(project):

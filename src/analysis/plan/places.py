@@ -11,6 +11,8 @@ from analysis.plan.problem import listed, nearest, shown_path
 # Environment variable: the folder, from the root, in which a run is being built out of sight. The
 # runner sets it, and the chapters that it starts save there.
 RUN_FOLDER = "ANALYSIS_RUN_FOLDER"
+# The last file of a run's folder: where it lies, the run is finished.
+FINISHED = "status.json"
 LONGEST = 80
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 # Windows gives these names to devices, whatever follows a dot.

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.errors import ClaimError
 from analysis.report.hashing import file_hash
 
 CHAPTERS = "chapters"
@@ -50,6 +51,33 @@ def read_note(folder: Path, chapter: str) -> Note | None:
 def whole(folder: Path, note: Note) -> bool:
     """Whether a chapter's files are as they were noted."""
     return _as_noted(folder / CHAPTERS, note.files)
+
+
+def refuse_changed(folder: Path, leaving: Iterable[str] = ()) -> None:
+    """Refuses chapters of a finished run that are not those that the run made.
+
+    Args:
+        folder: the run folder, ``reports/<study>/<run>``.
+        leaving: chapters that are about to be run again, and so may be anything.
+
+    Raises:
+        ClaimError: names the chapters.
+    """
+    names = sorted(_chapters(folder / CHAPTERS) - set(leaving))
+    changed = [
+        n for n in names if (note := read_note(folder, n)) is None or not whole(folder, note)
+    ]
+    if not changed:
+        return
+    study, run = folder.parent.name, folder.name
+    again = " ".join(f"--chapter {name}" for name in changed)
+    raise ClaimError(
+        f"The run `{run}` of `{study}` holds chapters that are not as it made them: "
+        f"{', '.join(changed)}.",
+        where=f"reports/{study}/{run}/{CHAPTERS}",
+        why="a report that binds them would contradict itself, and call planned what may not be",
+        do=f"run them again: analysis run {study} --run {run} {again}",
+    )
 
 
 def note_bound(folder: Path, inputs: str) -> None:
@@ -103,6 +131,14 @@ def take_over(source: Path, target: Path, chapter: str) -> None:
 
 def _names(chapter: str) -> tuple[str, ...]:
     return f"{chapter}.ipynb", f"{chapter}.parquet", _note(Path(), chapter).name
+
+
+def _chapters(folder: Path) -> set[str]:
+    """The chapters that a folder holds a file or a note of."""
+    files = [path for kind in ("*.ipynb", "*.parquet") for path in folder.glob(kind)]
+    names = {path.stem for path in files if not path.name.startswith(".")}
+    noted = {path.name[1:].removesuffix(_NOTE) for path in folder.glob(f".*{_NOTE}")}
+    return {name for name in names | noted if not name.endswith(".failed")}
 
 
 def _note(folder: Path, chapter: str) -> Path:

@@ -16,10 +16,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analysis.errors import AnalysisError, UsageError
+from analysis.plan.places import FINISHED
 
 REPORTS = "reports"
 FAILED = ".failed"
-STATUS = "status.json"
+STATUS = FINISHED
 NOTES = "provenance.json"
 NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -46,7 +47,7 @@ def held(good: Path) -> Iterator[None]:
     What a killed run had built so far stays, for a batch that goes on with it.
 
     Raises:
-        UsageError: another process is writing the same run.
+        UsageError: another process is writing the same run, or chapters were saved there by hand.
         AnalysisError: the folder cannot be written.
     """
     try:
@@ -66,6 +67,7 @@ def held(good: Path) -> Iterator[None]:
         ) from None
     try:
         _recover(good)
+        _refuse_by_hand(good)
         yield
     finally:
         # The lock ends with the handle; the file stays, as removing it would let two hold it.
@@ -139,6 +141,19 @@ def _recover(good: Path) -> None:
             shutil.rmtree(_old(good))
         else:
             _old(good).rename(good)
+
+
+def _refuse_by_hand(good: Path) -> None:
+    """A run takes the whole place of the former one: not of what a person saved there."""
+    if (good / STATUS).is_file() or not any(good.glob("chapters/*.parquet")):
+        return
+    study, run = good.parent.name, good.name
+    raise UsageError(
+        f"`{run}` of `{study}` holds chapters that were run by hand.",
+        where=f"{REPORTS}/{study}/{run}",
+        why="the run would take their place, and they would be lost",
+        do="give the run another name, or remove this folder if nobody needs it",
+    )
 
 
 def _old(good: Path) -> Path:

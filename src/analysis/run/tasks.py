@@ -16,7 +16,7 @@ from analysis.plan.schema import Plan
 from analysis.report.index import write_index
 from analysis.run import folder
 from analysis.run.chapters import chapters_for, choose_chapters, nothing_asked
-from analysis.run.finished import note_bound, sweep
+from analysis.run.finished import note_bound, refuse_changed, sweep
 from analysis.run.flow import Flow
 from analysis.run.inputs import Inputs
 from analysis.run.job import Failure, Job, Outcome, StudyOutcome
@@ -71,6 +71,8 @@ def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
     Raises:
         UsageError, PlanError: a name, chapter or setting that does not exist, or a week or measure
             that a plan does not hold; nothing was started.
+        ClaimError: chapters that are to be kept are not those that the run made; nothing was
+            started.
     """
     names = _names(request, root)
     chapters = choose_chapters(root, request.chapters)
@@ -80,9 +82,12 @@ def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
     refuse_unplanned(given, plans)
     inputs = Inputs(root)
     with ExitStack() as stack:
-        studies = []
-        for name in names:
-            study = _study(name, request.run, root, stack)
+        studies = [_study(name, request.run, root, stack) for name in names]
+        # What is not run now is kept, and bound into the same report.
+        for study in studies if request.chapters else ():
+            refuse_changed(study.good, leaving=chapters)
+        for study in studies:
+            name = study.name
             folder.start_building(study.good, keep_chapters=bool(request.chapters))
             # What was not named is run where the plan asks for it.
             whole = name in plans and not request.chapters
@@ -92,7 +97,6 @@ def run_studies(request: Request, root: Path) -> list[StudyOutcome]:
                 _note_inputs(study, plans[name], inputs, whole)
                 study.notes += nothing_asked(plans[name], own)
             study.done = _known_failure(broken, name)
-            studies.append(study)
         return _carry_out(studies, request.workers, root, stack)
 
 
@@ -101,6 +105,7 @@ def rebuild_reports(request: Request, root: Path) -> list[StudyOutcome]:
 
     Raises:
         UsageError: a study has no finished run of this name.
+        ClaimError: a run holds chapters that are not those that it made.
     """
     names = _names(request, root)
     _, broken = read_plans(names, root)
@@ -113,6 +118,8 @@ def rebuild_reports(request: Request, root: Path) -> list[StudyOutcome]:
                     where=f"{folder.REPORTS}/{study.name}/{request.run}",
                     do=f"run it first: analysis run {study.name}",
                 )
+            refuse_changed(study.good)
+        for study in studies:
             folder.start_building(study.good, keep_chapters=True)
             study.done = _known_failure(broken, study.name)
         return _carry_out(studies, request.workers, root, stack)

@@ -33,10 +33,8 @@ from analysis.show.tables import TABLES
 from analysis.show.tables.estimand import estimand
 from analysis.show.unknown import unavailable, unknown
 from analysis.study.known import known
+from analysis.study.saving import refuse_finished
 from analysis.terms import Labels
-
-# A run by hand is kept apart from the runs of the command line.
-BY_HAND = "by-hand"
 
 
 @dataclass(frozen=True)
@@ -55,14 +53,15 @@ class Answer:
 class Chapter:
     """An open chapter: the derived data, the study's words, the run's folder, the answers so far.
 
-    `parameters` are week and measure; None is as planned. `told` is what was said to be lacking,
-    and in which cell last.
+    `by_hand` is whether a person runs it, not the runner. `parameters` are week and measure; None
+    is as planned. `told` is what was said to be lacking, and in which cell last.
     """
 
     trial: Trial
     labels: Labels
     name: str
     folder: Path
+    by_hand: bool
     parameters: dict[str, int | str | None]
     answers: dict[str, Answer] = field(default_factory=dict)
     told: dict[str, int | None] = field(default_factory=dict)
@@ -156,15 +155,22 @@ class Chapter:
         """Write the rows of all answers, whole or not at all: ``chapters/<chapter>.parquet``.
 
         Raises:
+            UsageError: run by hand, and the run of this name was finished meanwhile.
             ClaimError: one id stands for two rows, as when a question was asked twice.
             DataError: the disk refuses the file.
         """
+        if self.by_hand:
+            refuse_finished(self.folder)
         rows = [answer.rows for answer in self.answers.values()]
         table = pd.concat(rows, ignore_index=True) if rows else to_frame([])
-        path = write_results(table, self.folder / "chapters" / f"{self.name}.parquet")
-        if self.folder.name == BY_HAND:
-            saved = Path(*path.parts[-5:]).as_posix()
-            display_note(f"**Saved:** {len(table)} results in `{saved}`.")
+        path = self.folder / "chapters" / f"{self.name}.parquet"
+        before = path.read_bytes() if path.is_file() else None
+        write_results(table, path)
+        if self.by_hand:
+            words = f"{len(table)} results in `{Path(*path.parts[-5:]).as_posix()}`"
+            if before not in (None, path.read_bytes()):
+                words += ", in place of other results that an earlier run had saved there"
+            display_note(f"**Saved:** {words}.")
 
     def _can_show(self, answer: Answer, kind: str) -> bool:
         """Whether there is something to show; what the data cannot tell is said in its place."""

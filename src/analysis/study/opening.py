@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 from analysis.data.store import load_trial
 from analysis.data.trial import Trial
 from analysis.plan.labels import claim_labels, labels_of
 from analysis.plan.lock import check_lock
-from analysis.plan.places import RUN_FOLDER
 from analysis.plan.read import plan_path, project_root, read_plan, safe_name
 from analysis.plan.schema import Plan
 from analysis.show.display import display_note
-from analysis.study.chapter import BY_HAND, Chapter
+from analysis.study.chapter import Chapter
+from analysis.study.injected import refuse_undeclared
 from analysis.study.known import known
+from analysis.study.saving import is_by_hand, saving_folder
 from analysis.terms import Labels
 
 PARAMETERS = ("week", "measure")
@@ -36,21 +35,25 @@ def open_chapter(
         The chapter, ready to ask.
 
     Raises:
-        UsageError: no project here, an unsafe name, or an unknown parameter.
+        UsageError: no project here, an unsafe name, an unknown parameter, or a finished run that a
+            chapter run by hand would save into.
         PlanError: no such study, or a plan that cannot be read or was changed after its lock.
         DataError: data that break a rule.
     """
+    refuse_undeclared()
     for name in parameters:
         known(name, PARAMETERS, "parameter")
     root = project_root()
     plan = read_plan(plan_path(study, root))
     check_lock(plan)
+    folder = saving_folder(root, plan.study.name, run, parameters)
     trial = load_trial(plan, root)
     opened = Chapter(
         trial=trial,
         labels=_labels(plan, trial),
         name=safe_name(chapter, "chapter"),
-        folder=_run_folder(root, plan, run),
+        folder=folder,
+        by_hand=is_by_hand(run),
         parameters=dict(parameters),
     )
     display_note(f"**{plan.study.title}.** Data: {plan.study.source}.")
@@ -64,10 +67,3 @@ def _labels(plan: Plan, trial: Trial) -> Labels:
     studies = trial.published.study_words if trial.published else {}
     words = {"variables": trial.variable_words, "claims": claim_labels(trial.ledger)}
     return replace(labels_of(plan), studies=studies, scales=trial.scales, **words)
-
-
-def _run_folder(root: Path, plan: Plan, run: str | None) -> Path:
-    if run is not None and RUN_FOLDER in os.environ:
-        return root / os.environ[RUN_FOLDER]
-    name = BY_HAND if run is None else safe_name(run, "run")
-    return root / "reports" / plan.study.name / name
