@@ -102,9 +102,13 @@ class DataProblems(DataError):  # noqa: N818 (several problems, one error)
         self.study = study
         stops = errors_of(self.problems)
         places = "1 place" if len(stops) == 1 else f"{len(stops)} places"
+        files = {problem.file for problem in stops}
+        broken, where = "break the rules", f"data/raw/{study}"
+        if files == {plan := f"plans/{study}.yaml"}:
+            broken, where = "do not have what the plan names", plan
         super().__init__(
-            f"The data of the study {study} break the rules at {places}.\n{to_text(stops)}",
-            where=f"data/raw/{study}",
+            f"The data of the study {study} {broken} at {places}.\n{to_text(stops)}",
+            where=where,
             why=WHY,
             do=f"correct each place above; `analysis check {study}` writes the whole table",
         )

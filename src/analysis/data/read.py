@@ -18,6 +18,7 @@ from analysis.data.files.table import Table
 from analysis.data.problems import DataProblems, Problem, errors_of, notes_of
 from analysis.data.published import find_published_problems
 from analysis.data.tables import read_columns, read_tables
+from analysis.plan.read import line_of_key
 from analysis.plan.schema import Plan
 from analysis.plan.schema_trial import EVIDENCE
 
@@ -95,7 +96,7 @@ def _examine(plan: Plan, root: Path) -> tuple[RawStudy | None, list[Problem]]:
     columns, found = read_columns(plan, files, chosen)
     problems += found
     # A column that the dictionary does not tell rightly is told there, not once more here.
-    problems += [] if errors_of(found) else check_asked(columns, plan)
+    problems += [] if errors_of(found) else _asked(columns, plan, root)
     tables, found = read_tables(files, chosen, columns)
     problems += found
     tables, found = check_rules(tables, columns, plan)
@@ -114,6 +115,11 @@ def _examine(plan: Plan, root: Path) -> tuple[RawStudy | None, list[Problem]]:
         notes=tuple(problems),
         events_recorded="events" in chosen,
     ), problems
+
+
+def _asked(columns: dict[Key, Column], plan: Plan, root: Path) -> list[Problem]:
+    lines = line_of_key(root / "plans" / f"{plan.study.name}.yaml")
+    return check_asked(columns, plan, lines)
 
 
 def _typed(table: Table, columns: dict[Key, Column], plan: Plan) -> pd.DataFrame:

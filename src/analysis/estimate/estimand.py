@@ -109,7 +109,7 @@ def _people(
         known = [c for c in trial.people if not c.startswith(("in_", PARTICIPANT))]
         raise PlanError(
             f"The data have no covariate {', '.join(unknown)}.",
-            where=f"questions.{asked.name}.options.covariates",
+            where=f"plans/{asked.plan.study.name}.yaml, questions.{asked.name}.options.covariates",
             why="the planned adjustment would be left out",
             do=f"Use {BASELINE!r} or columns of participants: {', '.join(known)}.",
         )

@@ -92,7 +92,8 @@ def _covariates(people: pd.DataFrame, asked: Asked) -> pd.DataFrame:
         if column not in people:
             raise PlanError(
                 f"The data have no covariate {name}.",
-                where=f"questions.{asked.name}.options.covariates",
+                where=f"plans/{asked.plan.study.name}.yaml, "
+                f"questions.{asked.name}.options.covariates",
                 why="the planned adjustment would be left out",
                 do="Use baseline or columns of participants.",
             )

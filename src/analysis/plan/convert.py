@@ -40,11 +40,14 @@ class Notes:
 
     def located(self, problem: Problem) -> Problem:
         """A problem with the line of its key, or of the nearest key above it."""
-        key = problem.key
+        line = self.line(problem.key)
+        return Problem(problem.key, problem.what, problem.why, problem.do, line)
+
+    def line(self, key: KeyPath) -> int | None:
+        """The line of a key, or of the nearest key above it."""
         while key and key not in self.lines:
             key = key[:-1]
-        line = self.lines.get(key)
-        return Problem(problem.key, problem.what, problem.why, problem.do, line)
+        return self.lines.get(key)
 
 
 @cache

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.errors import PlanError
 from analysis.plan.convert import Notes, sections
 from analysis.plan.partial import UNREAD
 from analysis.plan.places import plan_path, project_root, safe_name
-from analysis.plan.problem import key_text, plan_error, shown_path
+from analysis.plan.problem import KeyPath, key_text, plan_error, shown_path
 from analysis.plan.schema import Plan
 from analysis.plan.source import compose, read_text
 from analysis.plan.validate import validate
 
-__all__ = ["defaults_used", "plan_path", "project_root", "read_plan", "read_plan_text", "safe_name"]
+__all__ = [
+    "defaults_used",
+    "line_of_key",
+    "plan_path",
+    "project_root",
+    "read_plan",
+    "read_plan_text",
+    "safe_name",
+]
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,18 @@ def defaults_used(path: Path | str) -> tuple[str, ...]:
     """
     path = Path(path)
     return read_plan_text(read_text(path), path).defaults
+
+
+def line_of_key(path: Path) -> Callable[[KeyPath], int | None]:
+    """Where a plan file says what: from a key to the line of it, or of the nearest key above it.
+
+    Args:
+        path: the plan file; without one, or where it cannot be read, no line is known.
+    """
+    notes = Notes()
+    with suppress(PlanError):
+        sections(compose(read_text(path), shown_path(path)), Plan, (), notes)
+    return notes.line
 
 
 def read_plan_text(text: str, path: Path) -> Reading:
