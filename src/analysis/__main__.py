@@ -15,9 +15,6 @@ if (
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
-from rich.console import Console
-from rich.panel import Panel
-from rich.text import Text
 
 from analysis import data, plan, run
 from analysis.errors import AnalysisError, DataError, UsageError
@@ -63,6 +60,12 @@ def check(
     if data.problems.errors_of(found):
         raise typer.Exit(DataError.exit_code)
     run.progress.say(f"{read.study.name}: the plan and the data are in order.")
+
+
+@app.command()
+def lock(study: OnePlan, debug: Debug = False) -> None:
+    """Fix a study's plan as it is today: a later change is refused until an amendment says why."""
+    run.progress.say(plan.lock.lock_today(plan.plan_path(study, plan.project_root())))
 
 
 @app.command("run")
@@ -223,23 +226,14 @@ def _tell(work, request, root: Path) -> None:
             run.progress.warn(f"{outcome.study}: {note}")
         for failure in outcome.failures:
             words = failure.told(outcome.study, outcome.run)
-            _panel(f"{outcome.study}, {failure.stage}: {failure.kind}", words)
+            run.progress.panel(f"{outcome.study}, {failure.stage}: {failure.kind}", words)
     run.progress.say("reports/index.html")
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     raise typer.Exit(run.flow.exit_code(failures))
 
 
 def _show(error: AnalysisError) -> None:
-    _panel(type(error).__name__, error.text())
-
-
-def _panel(title: str, text: str) -> None:
-    """A message in a frame on a terminal, as plain lines in a pipe."""
-    console = Console(stderr=True)
-    if console.is_terminal:
-        console.print(Panel(Text(text), title=title, title_align="left", border_style="red"))
-    else:
-        run.progress.warn(f"{title}\n{text}")
+    run.progress.panel(type(error).__name__, error.text())
 
 
 if __name__ == "__main__":

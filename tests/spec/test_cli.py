@@ -6,9 +6,13 @@ import os
 import resource
 import subprocess
 import sys
+from datetime import date
 
 import pytest
+import yaml
 
+from analysis.plan.lock import plan_hash
+from analysis.plan.read import read_plan
 from tests.spec.run_books import analysis, write_book
 
 
@@ -59,6 +63,7 @@ def test_help_loads_nothing_heavy():
         (["report", "tiny"], 2, "no finished run"),
         (["nosuch"], 2, "nosuch"),
         (["simulate", "tiny"], 10, "simulat"),
+        (["lock", "tinny"], 10, "Did you mean `tiny`"),
     ],
 )
 def test_a_mistake_is_told_before_anything_starts(project, words, code, says):
@@ -68,6 +73,32 @@ def test_a_mistake_is_told_before_anything_starts(project, words, code, says):
     assert "Traceback" not in done.stderr + done.stdout
     assert done.stdout == ""
     assert not list((project / "reports").glob("*/*/*"))
+
+
+def test_a_plan_is_locked_once_and_then_only_amended(project):
+    file = project / "plans" / "tiny.yaml"
+    before = file.read_text().replace("lock: null\n", "").replace("amendments: []\n", "")
+    file.write_text(before)
+    done = analysis(project, "lock", "tiny")
+    assert done.returncode == 0, done.stderr
+    lines = yaml.safe_load(file.read_text())["lock"]
+    assert lines == {"date": date.today(), "hash": plan_hash(read_plan(file))}
+    assert file.read_text().startswith(before.rstrip())
+    added = file.read_text()[len(before.rstrip()) :].strip()
+    assert done.stdout.startswith("plans/tiny.yaml: locked.")
+    assert f"\n{added}\n" in done.stdout
+    assert analysis(project, "check", "tiny").returncode == 0
+    locked = file.read_text()
+    again = analysis(project, "lock", "tiny")
+    assert (again.returncode, again.stdout) == (10, "")
+    assert "locked already" in again.stderr
+    assert "`amendments:`" in again.stderr
+    file.write_text(locked.replace("seed: 1", "seed: 2"))
+    changed = analysis(project, "lock", "tiny")
+    assert changed.returncode == 10
+    assert "changed after" in changed.stderr
+    assert f"hash: {plan_hash(read_plan(file))}" in changed.stderr
+    assert file.read_text() == locked.replace("seed: 1", "seed: 2")
 
 
 def test_outside_a_project_it_says_where_to_go(tmp_path):

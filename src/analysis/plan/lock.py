@@ -85,6 +85,27 @@ def lock_plan(path: Path, on: date) -> str:
     return locked.lock.hash if locked.lock else plan_hash(locked)
 
 
+def lock_today(path: Path) -> str:
+    """Lock a plan file under today's date, and say in words what was written.
+
+    Args:
+        path: the plan file.
+
+    Raises:
+        PlanError: as `lock_plan`; of a plan that was changed after its lock, with the lines of the
+            amendment that is needed instead.
+    """
+    check_lock(read_plan_text(read_text(path), path).plan)
+    today = date.today()
+    lines = "\n".join(_lock_lines(today, lock_plan(path, today)))
+    return (
+        f"{shown_path(path)}: locked. These lines were added at its end, and nothing else was "
+        f"changed:\n{lines}\nFrom now on a plan that says something else is refused until an entry "
+        "under `amendments:` says what was changed and why. Keep the file under version control: a "
+        "hash shows that something changed, not what."
+    )
+
+
 def locked_text(text: str, path: Path, on: date) -> str:
     """The text of a plan with its lock added as the last lines.
 
@@ -102,7 +123,7 @@ def locked_text(text: str, path: Path, on: date) -> str:
             do="Record a change as a dated entry under `amendments:`.",
         )
     end = "\r\n" if "\r\n" in text else "\n"
-    lines = ["lock:", f"  date: {on}", f"  hash: {plan_hash(plan)}", ""]
+    lines = [*_lock_lines(on, plan_hash(plan)), ""]
     longer = text.rstrip() + end + end + end.join(lines)
     if _holds_lock(longer, path, plan):
         return longer
@@ -111,8 +132,12 @@ def locked_text(text: str, path: Path, on: date) -> str:
         where=file,
         why="A lock that is not part of the plan protects nothing.",
         do="Write the plan as `key: value` lines from the first column, without a closing "
-        "bracket or `...`, or add by hand:\n" + "\n".join(lines),
+        "bracket, `...` or an empty `lock:`, or add by hand:\n" + "\n".join(lines),
     )
+
+
+def _lock_lines(on: date, content: str) -> list[str]:
+    return ["lock:", f"  date: {on}", f"  hash: {content}"]
 
 
 def _holds_lock(text: str, path: Path, plan: Plan) -> bool:

@@ -6,7 +6,9 @@ import sys
 from types import TracebackType
 
 from rich.console import Console
+from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from analysis.run.job import Outcome
 from analysis.run.unread import perhaps_unread
@@ -65,3 +67,12 @@ def warn(text: str) -> None:
     with perhaps_unread():
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
+
+
+def panel(title: str, text: str) -> None:
+    """A message in a frame on a terminal, as plain lines in a pipe."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        console.print(Panel(Text(text), title=title, title_align="left", border_style="red"))
+    else:
+        warn(f"{title}\n{text}")
