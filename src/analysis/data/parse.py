@@ -10,6 +10,7 @@ from analysis.data.cell_types import READERS
 from analysis.data.columns import Column
 from analysis.data.dictionary import Key, nearest
 from analysis.data.files.table import Table
+from analysis.data.files.wide import wide_visits
 from analysis.data.problems import Problem
 
 MAY_BE_EMPTY = "events"
@@ -49,6 +50,10 @@ def absent_table(name: str, columns: dict[Key, Column]) -> Table:
 def _columns(table: Table, own: dict[str, Column]) -> list[Problem]:
     """Columns that are missing, and columns that nothing describes."""
     names = list(table.data.columns)
+    if table.name == "visits":
+        wide = wide_visits(table.file, names, own[terms.MEASURE].levels)
+        if wide:
+            return wide
     found = []
     for name, column in own.items():
         if column.must_exist and name not in names:

@@ -24,6 +24,7 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; padding: 0.5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem;
   border-bottom: 1px solid #767676; }
+td { white-space: pre-line; }
 thead th { border-bottom: 2px solid #1a1a1a; }
 .warning { border-left: 0.4rem solid #8a1c1c; padding-left: 0.8rem; }
 """

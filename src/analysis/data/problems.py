@@ -186,7 +186,9 @@ def _sentence(group: list[Problem], with_values: bool) -> str:
     column = f"{kind} {first.column}" if first.column else ""
     place = ", ".join(part for part in (where, column) if part)
     note = "note: " if first.severity == "note" else ""
-    return f"    {note}{place + ': ' if place else ''}{first.rule}. {_capital(first.do)}."
+    # Advice may hold lines to be copied.
+    do = _capital(first.do).replace("\n", "\n      ")
+    return f"    {note}{place + ': ' if place else ''}{first.rule}. {do}."
 
 
 def _place(problem: Problem, with_values: bool) -> str:

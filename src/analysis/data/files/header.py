@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from analysis.data.files.wide import wide_visits
 from analysis.data.problems import Problem
+from analysis.terms import MEASURE, VALUE
 
 
 def position(index: int) -> str:
@@ -27,6 +29,8 @@ def check_header(
     """Problems of the first line: names that are missing, given twice, or no names at all."""
     stripped = [name.strip() for name in names]
     if not set(stripped) & set(known):
+        if {MEASURE, VALUE} <= set(known) and (wide := wide_visits(file, names)):
+            return wide
         do = f"give the table a first line with the names of its columns, such as {_some(known)}"
         return [Problem(file, 1, "", "the first line holds no known column name", do)]
     found = []
