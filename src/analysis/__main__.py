@@ -57,6 +57,8 @@ def check(
             write(found, path, values)
     if found:
         run.progress.say(data.problems.to_text(found, values))
+    if not values and any(problem.value is not None for problem in found):
+        run.progress.say("With --values the cells are shown too: keep them beside the data.")
     if data.problems.errors_of(found):
         raise typer.Exit(DataError.exit_code)
     run.progress.say(f"{read.study.name}: the plan and the data are in order.")

@@ -12,12 +12,14 @@ from analysis.data.problems import (
     PLACES_KEPT,
     DataProblems,
     Problem,
+    errors_of,
     located,
     to_csv,
     to_frame,
     to_html,
     to_text,
 )
+from analysis.data.read import find_problems
 
 CELL, PERSON = "585 <b>", "P-0815"
 OFF = Problem(
@@ -64,7 +66,7 @@ def test_long_texts_are_cut_and_say_so() -> None:
     many = [Problem("visits.csv", n, f"c{n:02d}", "wrong", "right it") for n in range(25)]
     text = to_text(many)
     assert text.count("wrong") == 20
-    assert text.endswith("and 5 more; the whole table is written by `analysis check`")
+    assert text.endswith("and 5 more; `analysis check` with `--csv FILE` writes them all")
 
 
 def test_one_fault_in_a_long_table_is_counted() -> None:
@@ -120,3 +122,31 @@ def test_the_error_counts_errors_and_keeps_notes() -> None:
 def test_no_problems_are_an_empty_table() -> None:
     assert to_frame([]).empty
     assert to_text([]) == ""
+
+
+@pytest.mark.parametrize("cell", ["Bands", "BANDS", "Usual care", "usual-care"])
+def test_a_word_in_another_spelling_is_said_to_be_that_and_is_not_shown(
+    cell: str, tiny_plan, tiny_study, sign_study
+) -> None:
+    people = tiny_study / "data/raw/tiny/participants.csv"
+    people.write_text(people.read_text().replace("P10,bands", f"P10,{cell}"))
+    sign_study(people.parent)
+    (found,) = errors_of(find_problems(tiny_plan, tiny_study))
+    assert (found.line, found.column) == (11, "arm")
+    assert found.rule == (
+        "an arm that the plan does not know: it differs from one of them in capitals, spaces or "
+        "dashes only"
+    )
+    assert found.do == "write one of the plan's arms: usual_care, bands"
+    assert found.value == cell
+    assert cell not in to_text([found])
+
+
+def test_a_changed_file_is_put_back_or_its_change_is_told(tiny_plan, tiny_study) -> None:
+    people = tiny_study / "data/raw/tiny/participants.csv"
+    people.write_text(people.read_text().replace("09,34,female", "09,35,female"))
+    (found,) = errors_of(find_problems(tiny_plan, tiny_study))
+    assert found.do == (
+        "put the file back as received; or, if the change is right, say in source.md what was "
+        "changed and why, and then write the checksums anew: `sha256sum *.* > SHA256SUMS`"
+    )

@@ -126,6 +126,11 @@ def test_check_lists_all_problems_and_writes_them(project, sign_study):
     assert "participants.csv" in done.stdout
     assert len((project / "found.csv").read_text().splitlines()) >= 3
     assert "visits.csv" in (project / "found.html").read_text()
+    assert "With --values the cells are shown too" in done.stdout
+    assert "usual_cure" not in done.stdout
+    shown = analysis(project, "check", "tiny", "--values").stdout
+    assert "usual_cure" in shown
+    assert "With --values" not in shown
     assert "Traceback" not in done.stderr
 
 

@@ -110,7 +110,8 @@ class DataProblems(DataError):  # noqa: N818 (several problems, one error)
             f"The data of the study {study} {broken} at {places}.\n{to_text(stops)}",
             where=where,
             why=WHY,
-            do=f"correct each place above; `analysis check {study}` writes the whole table",
+            do=f"correct each place above; `analysis check {study} --csv FILE` writes all places "
+            "as a table, with `--values` also the cells",
         )
 
     def __reduce__(self) -> tuple:
@@ -166,7 +167,7 @@ def to_text(problems: Iterable[Problem], with_values: bool = False) -> str:
         lines.append(_sentence(group, with_values))
     rest = sum(len(group) for group in groups[PLACES_SHOWN:])
     if rest:
-        lines.append(f"  and {rest} more; the whole table is written by `analysis check`")
+        lines.append(f"  and {rest} more; `analysis check` with `--csv FILE` writes them all")
     return "\n".join(lines)
 
 

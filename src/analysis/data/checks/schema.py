@@ -5,13 +5,14 @@ Schemas never coerce: coercion would hide a value off its range behind a cell th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from analysis import terms
+from analysis.data.checks.people import plain_spelling
 from analysis.data.columns import Column
 from analysis.data.dictionary import Key
 from analysis.data.files.table import Table
@@ -29,6 +30,15 @@ def check_table(table: Table, columns: dict[Key, Column]) -> list[Problem]:
         columns: the columns of all tables.
     """
     own = {column.column: column for column in columns.values() if column.table == table.name}
+    found, rows = [], table.data
+    for column in own.values():
+        if column.type == "category" and column.levels and table.has(column.column):
+            cells = table.data[column.column]
+            near = _written_otherwise(cells, column.levels)
+            rows = rows.assign(**{column.column: cells.mask(near)})
+            rule, do = _level_words(column)
+            rule += ": it differs from one of them in capitals, spaces or dashes only"
+            found += table.error(near, column.column, rule, do)
     schema = pa.DataFrameSchema(
         {
             name: pa.Column(checks=_checks(column), nullable=True)
@@ -36,7 +46,7 @@ def check_table(table: Table, columns: dict[Key, Column]) -> list[Problem]:
             if table.has(name)
         }
     )
-    return _problems(table, table.data, schema)
+    return found + _problems(table, rows, schema)
 
 
 def check_measures(visits: Table, plan: Plan) -> list[Problem]:
@@ -66,6 +76,16 @@ def _checks(column: Column) -> list[pa.Check]:
         told = _told(f"above {column.maximum:g}", f"correct the cell; the limit is in {where}")
         checks.append(pa.Check.le(column.maximum, error=told))
     return checks
+
+
+def _written_otherwise(cells: pd.Series, levels: Sequence[str]) -> pd.Series:
+    """Cells that are a level but for what people overlook; they need not be shown to be found."""
+    plain = {_plain(level) for level in levels}
+    return ~cells.isin(levels) & cells.map(_plain, na_action="ignore").isin(plain)
+
+
+def _plain(word: str) -> str:
+    return plain_spelling(word).translate({ord(mark): None for mark in "_-–.,"})
 
 
 def _level_words(column: Column) -> tuple[str, str]:

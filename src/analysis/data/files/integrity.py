@@ -14,7 +14,8 @@ SOURCE = "source.md"
 LINE = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)")
 # Files that desktops and spreadsheets leave behind, and that are no data.
 LEFT_BEHIND = (".", "~$", "Thumbs.db", "desktop.ini")
-SIGN = "once the files are as received, write their checksums: `sha256sum *.* > SHA256SUMS`"
+COMMAND = f"`sha256sum *.* > {SUMS}`"
+SIGN = f"once the files are as received, write their checksums: {COMMAND}"
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -71,8 +72,11 @@ def check_integrity(files: dict[str, bytes], hashes: dict[str, str]) -> list[Pro
             found.append(Problem(SUMS, line, "", "a listed file is not there", do))
         elif hashes[name] != told:
             rule = f"the content does not match line {line} of {SUMS}"
-            do = f"put the file back as received; if the change is right, say so in {SOURCE} and "
-            found.append(Problem(name, None, "", rule, do + SIGN))
+            do = (
+                f"put the file back as received; or, if the change is right, say in {SOURCE} what "
+                f"was changed and why, and then write the checksums anew: {COMMAND}"
+            )
+            found.append(Problem(name, None, "", rule, do))
     unlisted = [name for name in hashes if name not in listed]
     rule = f"the file is not listed in {SUMS}"
     do = f"remove the file if it is not part of the data; {SIGN}"
