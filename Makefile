@@ -27,8 +27,9 @@ test: setup ## run the tests
 lint: setup ## check the code and the notebooks, and the layers of the house
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache
 
+# In a container one is root, and JupyterLab starts as root only when told to.
 lab: setup ## open JupyterLab on the notebooks
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/jupyter lab $$(test $$(id -u) -ne 0 || echo --allow-root) notebooks
 
 bench: setup ## speed and memory, side by side with peers
 	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done

@@ -36,8 +36,9 @@ FORBIDDEN = (
     ast.Subscript,
 )
 CALLS = {"open_chapter", "ask", "estimand", "show", "draw", "say", "save"}
-# Papermill reads `week: int = None`; it does not understand `int | None`.
+# Papermill reads `week: int or None = None`; it does not understand `int | None`.
 PLAIN = {"str", "int", "float", "bool"}
+PLAIN |= {f"{kind} or None" for kind in PLAIN}
 # Names that hold a digit, not numbers that were typed.
 NAMES_WITH_DIGITS = re.compile(r"J2R|ICH E9\(R1\)|CONSORT \d{4}|`\d\d_\w+`")
 
@@ -117,6 +118,8 @@ class TestChapter:
         assert {ast.unparse(line.annotation) for line in lines} <= PLAIN
         assert list(declared)[:2] == ["study", "run"]
         assert declared.pop("study") == "demo"
+        nothing = [ast.unparse(line.annotation).endswith(" or None") for line in lines[1:]]
+        assert all(nothing), "a default of None is one of the values that a name may have"
         assert set(declared.values()) == {None}, "None means as planned"
 
     def test_opens_itself_with_all_its_parameters(self, path):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from papermill import inspect_notebook
 
 from analysis.errors import UsageError
 from analysis.run.parameters import read_parameters, settings_of_chapters, split_settings, typed
@@ -35,6 +37,21 @@ def test_names_defaults_and_kinds_are_read(tmp_path):
     assert found["note"].default == "a=b"
     assert (found["week"].kinds, found["week"].optional) == ((int,), True)
     assert (found["seed"].kinds, found["seed"].optional) == ((int,), False)
+
+
+@pytest.mark.parametrize("written", ["int", "int or None", "int | None", "None | int"])
+def test_whole_numbers_or_nothing_in_every_way_of_writing_them(tmp_path, written):
+    (found,) = declared(tmp_path, f"week: {written} = None\n").values()
+    assert (found.kinds, found.optional) == ((int,), True)
+
+
+def test_papermill_itself_knows_the_parameters_of_the_chapters():
+    chapter = Path(__file__).parents[2] / "notebooks" / "03_week_16.ipynb"
+    kinds = {n: each["inferred_type_name"] for n, each in inspect_notebook(chapter).items()}
+    assert kinds == {
+        "study": "str", "run": "str or None", "week": "int or None", "measure": "str or None",
+    }  # fmt: skip
+    assert list(kinds) == list(read_parameters(chapter))
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_what_took_the_place_of_other_results_is_said(project, monkeypatch):
     assert "in place of other results" in shown[-1]
 
 
-DECLARED = 'study: str = "demo"\nrun: str = None\nweek: int = None  # weeks'
+DECLARED = 'study: str = "demo"\nrun: str or None = None\nweek: int or None = None  # weeks'
 
 
 def test_what_papermill_gives_and_the_chapter_does_not_declare_is_refused():

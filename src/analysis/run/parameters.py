@@ -172,7 +172,8 @@ def _parameter(node: ast.stmt, notebook: Path) -> Parameter:
         default = ...
     if not name.isidentifier() or not isinstance(default, Value):
         raise _bad_cell(notebook, f"line {node.lineno} does not give a plain value to a name")
-    words = [word.strip() for word in annotation.split("|")] if annotation else []
+    # Papermill reads `int or None`; of `int | None` it understands nothing and loses the line.
+    words = re.split(r" *\| *| or ", annotation) if annotation else []
     kinds = tuple(_TYPES[word] for word in words if word in _TYPES)
     if not words and default is not None:
         kinds = (type(default),)
