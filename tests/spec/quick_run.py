@@ -12,6 +12,7 @@ import pytest
 from analysis.plan.as_run import write_as_run
 from analysis.plan.places import RUN_FOLDER
 from analysis.report.record import ChapterRecord
+from analysis.run.finished import note_chapter
 from analysis.run.folder import put_in_place, run_folder, start_building
 from analysis.run.stages import bind, prepare
 from analysis.study import open_chapter
@@ -22,6 +23,7 @@ from tests.spec.run_books import write_chapter
 _SECONDS = itertools.count(1.5, 0.001)
 # What each chapter asks: a kind of question, None for the main one.
 ASKED = {"01_people": "baseline", "02_effect": None}
+STARTED = "2026-01-01T10:00:00+00:00"
 
 
 def calculating_project(root: Path) -> Path:
@@ -47,12 +49,13 @@ def quick_run(root: Path, run: str = "main", **parameters: int | None) -> Path:
             chapter.ask(question)
             chapter.save()
             shutil.copy(root / "notebooks" / f"{name}.ipynb", building / "chapters")
+            note_chapter(building, name, {}, started=STARTED, seconds=1.5)
     records = [
         ChapterRecord(
             name=name,
             notebook=root / "notebooks" / f"{name}.ipynb",
             parameters=parameters,
-            started="2026-01-01T10:00:00+00:00",
+            started=STARTED,
             seconds=next(_SECONDS),
         )
         for name in ASKED
