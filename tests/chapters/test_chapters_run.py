@@ -34,7 +34,7 @@ def test_tiny(chapter, tiny_project, run_chapter):
 
 def test_a_departure_is_allowed_and_marked(tiny_project, run_chapter):
     notebook = run_chapter(tiny_project, "03_week_16", study="tiny", run="main", week=8)
-    rows = read_results(tiny_project / "reports/tiny/main/chapters/03_week_16.parquet")
+    rows = read_results(tiny_project / "reports/tiny/main-week_8/chapters/03_week_16.parquet")
     assert not rows.set_index("id").loc["primary.difference.pain_vas.week8.bands", "planned"]
     assert "Not as planned" in text_of(notebook)
 
@@ -70,6 +70,8 @@ def test_demo(chapter, shipped_project, run_chapter):
 def test_another_measure_of_demo(shipped_project, run_chapter):
     project = shipped_project("demo")
     run_chapter(project, "03_week_16", study="demo", run="main", measure="balance_stance", week=26)
-    rows = read_results(project / "reports/demo/main/chapters/03_week_16.parquet")
+    rows = read_results(
+        project / "reports/demo/main-week_26-measure_balance_stance/chapters/03_week_16.parquet"
+    )
     assert set(rows["measure"]) == {"balance_stance"}
     assert not rows["planned"].any()

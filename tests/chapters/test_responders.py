@@ -14,7 +14,7 @@ def text_of(notebook) -> str:
 def test_demo(shipped_project, run_chapter):
     project = shipped_project("demo")
     notebook = run_chapter(project, "05_responders", study="demo", run="main", week=26)
-    rows = read_results(project / "reports/demo/main/chapters/05_responders.parquet")
+    rows = read_results(project / "reports/demo/main-week_26/chapters/05_responders.parquet")
     assert rows["id"].is_unique
     assert set(rows["question"]) == {"responders"}
     assert not rows[rows["statistic"].eq("responder_difference")]["planned"].any()

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from IPython import get_ipython
 
+from analysis.errors import UsageError
 from analysis.study.known import known
 
 # Papermill begins the cell that it adds with this line.
@@ -38,7 +39,19 @@ def refuse_undeclared(cells: Iterable[str] | None = None) -> None:
         elif _STUDY in names:
             declared, given = names, []
     for name in given if declared else ():
+        _refuse_unknown(name, declared)
+
+
+def _refuse_unknown(name: str, declared: list[str]) -> None:
+    try:
         known(name, declared, "parameter")
+    except UsageError as error:
+        raise UsageError(
+            f"The chapter declares no parameter {name!r}.",
+            where=f"papermill -p {name} ...",
+            why="it would be ignored, and the numbers as planned taken for those asked for",
+            do=error.do,
+        ) from None
 
 
 def _cells_run() -> list[str]:
