@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 
 from analysis.errors import ClaimError
 from analysis.plan.labels import labels_of
+from analysis.plan.schema_responders import Sustained
 from analysis.show import DESCRIPTIONS, FIGURES, SENTENCES, TABLES, data_table, plain, png
+from analysis.show.numbers import fixed
 from analysis.show.responding import needed_words
 from analysis.show.sentences.responders import _one_more
 from tests.spec.responder_people import GAPS, WHOLE, answer, place, responder_trial
@@ -82,6 +86,41 @@ def test_statisticians_are_told_chance_and_method(shown):
     assert "responds ~ baseline + arm" in words
     assert "odds ratio" in words
     assert "20 people, 16 with a score" in words
+
+
+def told(name: str, rows, labels) -> list[list[str]]:
+    """The text of the cells of every line of a table's body."""
+    soup = BeautifulSoup(TABLES[name](rows, labels).as_raw_html(), "html.parser")
+    lines = [
+        [cell.get_text().split("not available")[0].strip() for cell in line.find_all(["th", "td"])]
+        for line in soup.tbody.find_all("tr")
+    ]
+    return [line for line in lines if len(line) > 1]
+
+
+def test_the_table_holds_shares_and_how_they_compare(shown):
+    rows, labels = shown
+    care, bands = told("responders", rows, labels)[:2]
+    assert care[0] == "Care"
+    assert bands[0] == "Bands"
+    for line, arm in ((care, "care"), (bands, "bands")):
+        row = rows.loc[place("responder_percent", arm, "important: mar")]
+        assert line[1].startswith(f"{fixed(row['value'], 0)} % (")
+    assert care[2:] == ["–", "–", "–"]
+    found = rows.loc[place("responder_difference", "bands", "important: mar")]
+    assert bands[2].startswith(f"{fixed(found['value'], 1)} (")
+    assert all(re.search(r"\d", words) for words in bands[3:])
+
+
+def test_the_table_of_lasting_responses_holds_them_too():
+    sustained = Sustained(first=8, last=16)
+    trial = responder_trial(GAPS, sustained=sustained)
+    rows, labels = answer(trial), labels_of(trial.plan)
+    care, bands = told("responders_sustained", rows, labels)[:2]
+    for line, arm in ((care, "care"), (bands, "bands")):
+        row = rows.loc[place("sustained_percent", arm, "important: mar")]
+        assert line[1].startswith(f"{fixed(row['value'], 0)} % (")
+    assert re.search(r"\d", bands[2])
 
 
 def test_every_way_of_treating_missing_scores_stands_in_the_table(shown):

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from analysis.errors import ClaimError
 from analysis.show.tables import TABLES
+from analysis.show.tables.dress import dress
 from analysis.terms import PSEUDO_PARTICIPANTS_NOTE, SIMULATED_NOTE
 from tests.spec.show_book import book_rows, sample
 from tests.spec.show_rows import effect, frame, labels, level, row, threshold
@@ -75,6 +76,21 @@ def test_every_digit_in_the_body_leads_to_a_row(name):
             link.decompose()
         words = cell.get_text()
         assert not re.search(r"\d", words) or name in ("thresholds", "diagnostics"), words
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_table_is_empty(name):
+    """Headings with nothing below them say neither what was found nor that nothing was."""
+    cells = table(name).tbody.find_all("td")
+    # What is told in words, as a judgement of bias, leads to its row as a number does.
+    assert any(
+        cell.select("a.num") or re.search(r"\d|not available", cell.get_text()) for cell in cells
+    )
+
+
+def test_a_table_without_rows_is_refused():
+    with pytest.raises(ClaimError, match="The table 'Harms' has no rows"):
+        dress([], [], labels(), name="harms", title="Harms", headings={"row": "Event"})
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -11,6 +11,7 @@ from analysis.show.words import sentence_case
 from analysis.terms import SMALL_GROUP
 
 MAIN, GRADES, TYPES, SERIOUS = "All events", "By grade", "By kind", "Serious events"
+ANY_SERIOUS = "serious adverse event"
 _PREFIX = {"grade": GRADES, "type": TYPES, "serious": SERIOUS}
 _RELATED = {
     "yes": "Judged related to the programme",

@@ -11,6 +11,7 @@ import pandas as pd
 from great_tables import GT
 from great_tables import html as raw
 
+from analysis.errors import ClaimError
 from analysis.show.link import NOT_AVAILABLE, NOT_PLANNED_MARK, is_planned
 from analysis.show.select import column_values
 from analysis.show.words import arm_label, compared, estimand_labels
@@ -50,7 +51,12 @@ def dress(
         spanners: HTML above several columns, and the keys of those columns.
         texts: keys of columns that hold words, not numbers.
         notes: HTML notes below, made by `link` or from literal text.
+
+    Raises:
+        ClaimError: the table would have headings and nothing below them.
     """
+    if not cells:
+        raise _nothing_to_show(name, title)
     columns = [*([group] if group else []), *headings]
     frame = pd.DataFrame(cells, columns=columns, dtype=object).fillna(NOT_AVAILABLE)
     table = GT(frame, rowname_col=stub, groupname_col=group, id=_slug(name, used))
@@ -73,6 +79,15 @@ def dress(
         table_font_size="0.9rem",
         column_labels_font_weight="600",
         row_group_font_weight="600",
+    )
+
+
+def _nothing_to_show(name: str, title: str) -> ClaimError:
+    return ClaimError(
+        f"The table '{title}' has no rows.",
+        where=f"table {name}",
+        why="Headings with nothing below them say neither what was found nor that nothing was.",
+        do="Ask the question whose results it shows, and look whether they are among the rows.",
     )
 
 

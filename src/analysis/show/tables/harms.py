@@ -9,6 +9,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.show.headings import (
+    ANY_SERIOUS,
     GRADES,
     MAIN,
     SERIOUS,
@@ -155,7 +156,9 @@ def _people(rows: pd.DataFrame, labels: Labels, week: int, *groups: str, name: s
     here, arms = at_week(own, week), arms_of(own, labels)
     others = [a for a in arms if maybe(here, statistic="risk_difference", arm=a) is not None]
     used: list[Any] = []
-    cells = [_line(here, level, arms, others, used) for level in levels_of(here, *groups)]
+    levels = levels_of(here, *groups)
+    # Where there is no serious event to list, the count of nought stands in its place.
+    cells = [_line(here, level, arms, others, used) for level in levels or [ANY_SERIOUS]]
     sure = interval_words(rows, one_key(own, "question"))
     columns = {f"{arm}-difference": html.escape(arm_label(labels, arm)) for arm in others}
     headings = {"row": "Event"} | arm_headings(arms, labels) | columns
@@ -174,21 +177,20 @@ def _people(rows: pd.DataFrame, labels: Labels, week: int, *groups: str, name: s
         group="group" if len(groups) > 1 else None,
         spanners=spanners,
         notes=[
-            *_notes(cells, used, sure),
+            *_notes(levels, used, sure),
             *([] if groups == (SERIOUS,) else _counted_here(rows, labels, week)),
             *_unfollowed(rows, labels),
         ],
     )
 
 
-def _notes(cells: list, used: list, name: str) -> list[str]:
-    if not cells:
-        return ["No serious adverse event was recorded.", _NOT_SAFE]
+def _notes(levels: list, used: list, name: str) -> list[str]:
+    none = [] if levels else ["No serious adverse event was recorded."]
     first = (
         f"People of all randomised to the group, with the exact {name} of the share; differences "
     )
     first += f"with the {name} by Newcombe's method. A person with several events counts once."
-    return [first, _NOT_SAFE, *few(used)]
+    return [*none, first, _NOT_SAFE, *few(used)]
 
 
 def _line(

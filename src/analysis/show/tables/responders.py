@@ -45,7 +45,7 @@ def compared(rows: pd.DataFrame, labels: Labels) -> GT:
         ClaimError: no such rows, or several questions or measures.
     """
     found = responders(rows)
-    return _comparison(found, labels, "responders", week_label(found.week))
+    return _comparison(found, labels, "responder", week_label(found.week))
 
 
 def sustained(rows: pd.DataFrame, labels: Labels) -> GT:
@@ -59,21 +59,26 @@ def sustained(rows: pd.DataFrame, labels: Labels) -> GT:
     if first is None:
         return _not_asked(found, labels)
     words = f"at every visit from week {first.value:g} to week {first.week}"
-    return _comparison(found, labels, "responders-sustained", words)
+    return _comparison(found, labels, "sustained", words)
 
 
-def _comparison(found: Responders, labels: Labels, name: str, when: str) -> GT:
+# The ids of the tables, by the word that the statistics of their rows start with.
+_NAMES = {"responder": "responders", "sustained": "responders-sustained"}
+
+
+def _comparison(found: Responders, labels: Labels, stem: str, when: str) -> GT:
+    """Shares and how they compare, of the rows `<stem>_percent`, `<stem>_difference` and so on."""
     cells, used = [], []
     for threshold in found.thresholds:
-        own = found.of(f"{name}_percent", threshold)
-        own = own[own["week"].eq(found.week)] if name == "responders" else own
+        own = found.of(f"{stem}_percent", threshold)
+        own = own[own["week"].eq(found.week)] if stem == "responder" else own
         for arm in arms_of(own, labels):
             line = {
                 "group": sentence_case(at_least(found, labels, threshold)),
                 "row": arm_label(labels, arm),
             }
             for key, write in _COLUMNS.items():
-                of = found.of(f"{name}_{key}", threshold)
+                of = found.of(f"{stem}_{key}", threshold)
                 row = maybe(of, arm=arm, week=int(own["week"].iloc[0]))
                 if row is not None:
                     used.append(row)
@@ -81,12 +86,12 @@ def _comparison(found: Responders, labels: Labels, name: str, when: str) -> GT:
             cells.append(line)
     measure = measure_label(labels, found.measure)
     notes = [html.escape(_HOW.format(comparator=_comparator(found, labels))), _NNT]
-    one_arm = where(found.rows, statistic=f"{name}_difference").empty
+    one_arm = where(found.rows, statistic=f"{stem}_difference").empty
     return dress(
         cells,
         used,
         labels,
-        name=name,
+        name=_NAMES[stem],
         title=f"Responders by {inside(measure.label)}, {inside(when)}",
         headings=_headings(found, one_arm),
         group="group",
