@@ -90,6 +90,11 @@ SPOKEN: dict[str, Callable[[], list[Result]]] = {
 # Of published studies: real figures, also in the report of a simulated trial.
 OF_STUDIES = ("evidence", "agreement", "one_study", "length", "appraisal", "claims")
 OF_STUDIES += ("shares_in_words",)
+# Likewise tables and figures.
+PUBLISHED_TABLES = ("pools", "studies", "reviews", "lengths", "length_marks", "dose_marks", "doses")
+PUBLISHED_TABLES += ("contrasts", "findings", "funnel", "bias", "selection", "network", "claims")
+PUBLISHED_TABLES += ("claim_evidence", "benchmark", "published_shares")
+PUBLISHED_FIGURES = ("studies", "lengths", "doses", "funnel", "bias", "network")
 
 
 @cache

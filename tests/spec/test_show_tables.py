@@ -15,7 +15,7 @@ from analysis.errors import ClaimError
 from analysis.show.tables import TABLES
 from analysis.show.tables.dress import dress
 from analysis.terms import PSEUDO_PARTICIPANTS_NOTE, SIMULATED_NOTE
-from tests.spec.show_book import book_rows, sample
+from tests.spec.show_book import PUBLISHED_TABLES, book_rows, sample
 from tests.spec.show_rows import effect, frame, labels, level, row, threshold
 
 ALL = frame(*book_rows())
@@ -36,7 +36,7 @@ def lines(soup: BeautifulSoup) -> list[list[str]]:
     ]
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", [name for name in TABLES if name not in PUBLISHED_TABLES])
 @pytest.mark.parametrize(
     ("made", "stamp", "note"),
     [
@@ -49,6 +49,12 @@ def test_a_table_says_that_nobody_real_is_in_it(name, made, stamp, note):
     assert told.select_one("thead .stamp").get_text() == stamp
     assert note in told.tfoot.get_text(" ")
     assert stamp not in table(name).get_text(" ")
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+@pytest.mark.parametrize("made", ["simulated", "pseudo_participants"])
+def test_real_people_of_published_trials_are_not_called_simulated(name, made):
+    assert table(name, words=labels(**{made: True})) == table(name)
 
 
 @pytest.mark.parametrize("name", TABLES)

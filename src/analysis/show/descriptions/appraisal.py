@@ -9,6 +9,7 @@ from analysis.show.descriptions.closed import closed
 from analysis.show.evidence import at_pool, of_pool, own_rows, pooled_rows
 from analysis.show.numbers import decimals_of, fixed, interval, is_missing
 from analysis.show.select import absent, records, where
+from analysis.show.whose import with_stamp, words_for
 from analysis.show.words import arm_label, inside, joined, measure_label, sentence_case
 from analysis.terms import Labels
 
@@ -65,10 +66,11 @@ def among(rows: pd.DataFrame, labels: Labels) -> str:
     if new is not None:
         parts.append(f"A new study's true effect is expected at {_ends(new, decimals)}")
     own = records(where(rows, statistic="own"))
+    ours = with_stamp(labels, "This trial")
     for row in own:
         number = f"{fixed(row.value, decimals)} {_ends(row, decimals)}"
-        parts.append(f"This trial, {inside(arm_label(labels, row.arm))}: {number}")
-    return closed(parts, labels, own)
+        parts.append(f"{ours}, {inside(arm_label(labels, row.arm))}: {number}")
+    return closed(parts, words_for(labels, [main]), own)
 
 
 def _ends(row: object, decimals: int) -> str:

@@ -19,6 +19,7 @@ from analysis.show.figures.style import arm_styles, even_lines, look, new_figure
 from analysis.show.link import is_planned
 from analysis.show.numbers import decimals_of, with_interval
 from analysis.show.select import records, where
+from analysis.show.whose import with_stamp, words_for
 from analysis.show.words import arm_label, measure_label
 from analysis.terms import Labels, MeasureLabel
 
@@ -48,7 +49,8 @@ def among(rows: pd.DataFrame, labels: Labels) -> Figure:
         draw_groups(axes, groups)
         name_sides(axes, *sides_of(measure))
         title(figure, f"{measure.label} ({measure.unit}): this trial among published ones")
-        stamp(figure, labels, planned=all(is_planned(row) for row in own))
+        # The published trials had real people: the stamp stands at this trial's own lines.
+        stamp(figure, words_for(labels, [main]), planned=all(is_planned(row) for row in own))
         return figure
 
 
@@ -64,4 +66,4 @@ def _ours(own: list, labels: Labels, measure: MeasureLabel) -> Group:
         )
         for row in own
     ]
-    return Group("This trial", lines)
+    return Group(with_stamp(labels, "This trial"), lines)

@@ -12,6 +12,7 @@ from analysis.show.bias import DOMAINS, LIGHTS
 from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label
 from analysis.show.figures.style import SMALL, look, new_figure, stamp, title
 from analysis.show.link import is_planned
+from analysis.show.whose import words_for
 from analysis.terms import Labels
 
 _TEXT = 44
@@ -40,7 +41,7 @@ def bias(rows: pd.DataFrame, labels: Labels) -> Figure:
                 _light(axes, found[f"{effect.level}:{domain}"], at, place)
         _dress(axes, [study_label(labels, row) for row in effects])
         title(figure, "Risk of bias by study and domain (RoB 2)")
-        stamp(figure, labels, planned=is_planned(main))
+        stamp(figure, words_for(labels, [main]), planned=is_planned(main))
         return figure
 
 

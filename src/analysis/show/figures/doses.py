@@ -22,6 +22,7 @@ from analysis.show.figures.style import INK, bare, look, new_figure, stamp, titl
 from analysis.show.link import is_planned
 from analysis.show.numbers import is_missing
 from analysis.show.select import records, where
+from analysis.show.whose import words_for
 from analysis.show.words import inside, measure_label
 from analysis.terms import Labels
 
@@ -67,7 +68,7 @@ def doses(rows: pd.DataFrame, labels: Labels) -> Figure:
         # One below the other: a narrow screen shows all of them.
         figure.legend(named.values(), named.keys(), loc="outside lower left", frameon=False)
         title(figure, "Effect by the dose of training; negative favours the training")
-        stamp(figure, labels, planned=all(is_planned(row) for row in found))
+        stamp(figure, words_for(labels, found), planned=all(is_planned(row) for row in found))
         return figure
 
 

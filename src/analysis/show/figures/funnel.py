@@ -14,6 +14,7 @@ from analysis.show.evidence import of_pool, own_rows, pooled_rows, study_label
 from analysis.show.figures.style import FAINT, INK, SMALL, look, new_figure, stamp, title
 from analysis.show.link import is_planned
 from analysis.show.select import absent, maybe
+from analysis.show.whose import words_for
 from analysis.show.words import measure_label
 from analysis.terms import Labels
 
@@ -53,7 +54,7 @@ def funnel(rows: pd.DataFrame, labels: Labels) -> Figure:
         axes.set_ylabel("Standard error (small at the top)")
         title(figure, f"{measure.label}: do small studies tell another story?")
         axes.spines[["top", "right"]].set_visible(False)
-        stamp(figure, labels, planned=is_planned(main))
+        stamp(figure, words_for(labels, [main]), planned=is_planned(main))
         return figure
 
 

@@ -10,6 +10,7 @@ from analysis.show.evidence import WEEKS, first_measure, of_pool, own_rows, synt
 from analysis.show.figures.dose_marks import draw_effects
 from analysis.show.figures.style import INK, LEGEND_LINE, look, new_figure, stamp, title
 from analysis.show.link import is_planned
+from analysis.show.whose import words_for
 from analysis.show.words import measure_label, sentence_case
 from analysis.terms import Labels
 
@@ -45,5 +46,5 @@ def lengths(rows: pd.DataFrame, labels: Labels) -> Figure:
         # One below the other: a narrow screen shows all of them.
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
-        stamp(figure, labels, planned=all(is_planned(row) for row in found))
+        stamp(figure, words_for(labels, found), planned=all(is_planned(row) for row in found))
         return figure

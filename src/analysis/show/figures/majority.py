@@ -42,12 +42,13 @@ def majority(rows: pd.DataFrame, labels: Labels) -> Figure:
     found = shares(rows, labels)
     groups = [_group(share, labels) for share in found]
     least, most = (maybe(rows, statistic=f"benchmark_{end}") for end in ("least", "most"))
+    real = least is not None and most is not None
     with look():
         figure = new_figure(1.5 + height(groups))
         axes = figure.add_subplot()
         axes.set_xlim(0, 100)
         draw_groups(axes, groups)
-        if least is not None and most is not None:
+        if real:
             # The band is of any improvement only, so it stands behind the first group alone.
             depth = groups[0].head + len(groups[0].lines)
             axes.fill_between(
@@ -70,7 +71,8 @@ def majority(rows: pd.DataFrame, labels: Labels) -> Figure:
             f"People whose {inside(measure.label)} had improved by week {week}, with "
             f"{interval_words(rows, question)}",
         )
-        stamp(figure, labels, planned=all(is_planned(r) for s in found for r in s.arms))
+        planned = all(is_planned(r) for s in found for r in s.arms)
+        stamp(figure, labels, planned=planned, but="the grey band" if real else "")
         return figure
 
 

@@ -13,6 +13,7 @@ from analysis.show.figures.style import INK, SMALL, look, new_figure, stamp, tit
 from analysis.show.link import is_planned
 from analysis.show.numbers import count, is_missing
 from analysis.show.select import absent, records, where
+from analysis.show.whose import words_for
 from analysis.show.words import sentence_case
 from analysis.terms import Labels
 
@@ -52,7 +53,7 @@ def network(rows: pd.DataFrame, labels: Labels) -> Figure:
         axes.set_ylim(-1.45, 1.75)
         axes.set_axis_off()
         title(figure, "Which kinds of training were compared with which")
-        stamp(figure, labels, planned=all(is_planned(row) for row in edges))
+        stamp(figure, words_for(labels, edges), planned=all(is_planned(row) for row in edges))
         return figure
 
 

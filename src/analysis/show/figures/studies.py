@@ -41,6 +41,7 @@ from analysis.show.numbers import (
     with_interval,
 )
 from analysis.show.select import where
+from analysis.show.whose import words_for
 from analysis.show.words import inside, joined, measure_label, sentence_case
 from analysis.terms import Labels, MeasureLabel
 
@@ -82,7 +83,7 @@ def studies(rows: pd.DataFrame, labels: Labels) -> Figure:
         name_sides(axes, *sides_of(measure))
         words = joined([names[0], *(inside(name) for name in names[1:])])
         title(figure, f"{words} ({measure.unit}): published effects and their pools")
-        stamp(figure, labels, planned=all(is_planned(row) for row in main))
+        stamp(figure, words_for(labels, main), planned=all(is_planned(row) for row in main))
         return figure
 
 

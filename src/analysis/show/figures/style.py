@@ -97,9 +97,16 @@ def new_figure(height: float, width: float = WIDTH, *, arranged: bool = True) ->
     return Figure(figsize=(width, height), dpi=144, layout=layout, facecolor="white")
 
 
-def stamp(figure: Figure, labels: Labels, *, planned: bool = True) -> None:
-    """Say below the figure that nobody real is in it, and that the plan was departed from."""
-    words = [labels.stamp] if labels.stamp else []
+def stamp(figure: Figure, labels: Labels, *, planned: bool = True, but: str = "") -> None:
+    """Say below the figure that nobody real is in it, and that the plan was departed from.
+
+    Args:
+        figure: drawn.
+        labels: the study's words; of published trials alone, those of `whose.words_for`.
+        planned: whether all that is drawn was asked as the plan says.
+        but: what of the figure is of real people all the same.
+    """
+    words = [labels.stamp + (f" (not {but})" if but else "")] if labels.stamp else []
     words += [] if planned else [NOT_PLANNED]
     if words:
         figure.supxlabel(" · ".join(words), x=0.99, ha="right", fontsize=SMALL, weight="bold")

@@ -14,6 +14,7 @@ from great_tables import html as raw
 from analysis.errors import ClaimError
 from analysis.show.link import NOT_AVAILABLE, NOT_PLANNED_MARK, is_planned
 from analysis.show.select import column_values
+from analysis.show.whose import words_for
 from analysis.show.words import arm_label, compared, estimand_labels
 from analysis.terms import Labels
 
@@ -40,7 +41,8 @@ def dress(
 
     Args:
         cells: the table's rows; stub and group as text, the other cells as HTML from `link.cell`.
-        used: the result rows behind the cells; they say what was planned.
+        used: the result rows behind the cells; they say what was planned, and whether these are
+            people of the study, who may be simulated, or those of published trials.
         labels: the study's words.
         name: part of the id, unique on a page together with the rows' question and measure.
         title: words above the table, not escaped.
@@ -57,6 +59,7 @@ def dress(
     """
     if not cells:
         raise _nothing_to_show(name, title)
+    labels = words_for(labels, used)
     columns = [*([group] if group else []), *headings]
     frame = pd.DataFrame(cells, columns=columns, dtype=object).fillna(NOT_AVAILABLE)
     table = GT(frame, rowname_col=stub, groupname_col=group, id=_slug(name, used))
