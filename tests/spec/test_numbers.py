@@ -36,6 +36,15 @@ def back(shown: str) -> float:
         (0.05, 1, "0.1"),
         (99.95, 1, "100.0"),
         (1e-12, 1, "0.0"),
+        # What floating point leaves of a half, on either side of it.
+        (1.2499999999999998, 1, "1.3"),
+        (1.250000000000001, 1, "1.3"),
+        (-1.2499999999999998, 1, "−1.3"),
+        (100 * (31 / 80 - 30 / 80), 1, "1.3"),
+        (-11.249999999999998, 1, "−11.3"),
+        # No half, though close to one.
+        (1.2499999, 1, "1.2"),
+        (1e20 + 0.5, 0, "100000000000000000000"),
         (math.nan, 1, "–"),
         (None, 1, "–"),
         (pd.NA, 0, "–"),
@@ -113,6 +122,8 @@ def test_what_is_no_probability_is_refused(p):
         (99.7, 80, ">99 %"),
         (99.97, 400, ">99.9 %"),
         (100, 80, "100 %"),
+        (99.99999999999999, 80, "100 %"),
+        (1e-14, 80, "0 %"),
         (None, 80, "–"),
     ],
 )
@@ -145,3 +156,4 @@ def test_decimals_follow_the_range_of_the_measure():
 def test_the_level_of_an_interval():
     assert numbers.interval_level(95.0) == "95"
     assert numbers.interval_level(97.5) == "97.5"
+    assert numbers.interval_level(95.00000000000001) == "95"

@@ -1,6 +1,7 @@
 """The one rounding policy: how a number is printed in every table, figure and sentence.
 
-Halves round away from zero, as clinicians expect. A minus is the true minus sign. A value that
+What floating point leaves behind the tenth decimal (1.2499999999999998 for 1.25) is rounded away
+first, so that equal numbers print alike however they were calculated. Halves round away from zero, as clinicians expect. A minus is the true minus sign. A value that
 rounds to zero carries no sign. A missing value is an en dash, which `link` gives hidden words.
 """
 
@@ -20,6 +21,7 @@ MINUS = "−"
 SE_DECIMALS = 2
 DF_DECIMALS = 1
 CORRELATION_DECIMALS = 2
+_TRUE_DECIMALS = 10
 
 
 def is_missing(value: float | None) -> bool:
@@ -37,6 +39,11 @@ def decimals_of(measure: MeasureLabel | None) -> int:
     return 1 if span < 1000 else 0
 
 
+def _without_noise(value: float) -> float:
+    """The number that a calculation in floating point stands for."""
+    return round(float(value), _TRUE_DECIMALS)
+
+
 def fixed(value: float | None, decimals: int) -> str:
     """A number with so many decimals: halves away from zero, true minus sign, never minus zero."""
     if is_missing(value):
@@ -44,7 +51,7 @@ def fixed(value: float | None, decimals: int) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
     # repr is the shortest text that means this float: 2.675 is then the half it looks like.
-    exact = Decimal(repr(float(value)))
+    exact = Decimal(repr(_without_noise(value)))
     shown = abs(exact).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     sign = MINUS if exact < 0 and shown != 0 else ""
     return f"{sign}{shown:f}"
@@ -67,6 +74,7 @@ def percent(value: float | None, of: int | None = None) -> str:
     """
     if is_missing(value):
         return MISSING
+    value = _without_noise(value)
     decimals = 1 if not is_missing(of) and of >= 200 else 0
     step = 10.0**-decimals
     shown = fixed(value, decimals)
@@ -79,7 +87,7 @@ def percent(value: float | None, of: int | None = None) -> str:
 
 def interval_level(value: float) -> str:
     """The level of an interval, in percent: `95`, `97.5`."""
-    return fixed(value, 0 if float(value).is_integer() else 1)
+    return fixed(value, 0 if _without_noise(value).is_integer() else 1)
 
 
 def p_value(p: float | None) -> str:
