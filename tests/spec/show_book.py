@@ -79,6 +79,7 @@ SPOKEN: dict[str, Callable[[], list[Result]]] = {
     **dict.fromkeys(["attendance", "falls", "received", "work_in_words"], training_rows),
     **dict.fromkeys(["evidence", "agreement", "one_study"], study_rows),
     **{"subgroups": subgroup_rows, "length": length_rows, "among": among_rows},
+    "network": network_rows,
     **{"appraisal": appraisal_rows, "claims": claim_rows},
     **{"relapse_in_words": relapse_rows, "majority_in_words": majority_rows},
     "shares_in_words": published_rows,
@@ -89,7 +90,7 @@ SPOKEN: dict[str, Callable[[], list[Result]]] = {
 }
 # Of published studies: real figures, also in the report of a simulated trial.
 OF_STUDIES = ("evidence", "agreement", "one_study", "length", "appraisal", "claims")
-OF_STUDIES += ("shares_in_words",)
+OF_STUDIES += ("shares_in_words", "network")
 # Likewise tables and figures.
 PUBLISHED_TABLES = ("pools", "studies", "reviews", "lengths", "length_marks", "dose_marks", "doses")
 PUBLISHED_TABLES += ("contrasts", "findings", "funnel", "bias", "selection", "network", "claims")

@@ -1,8 +1,9 @@
 """The one rounding policy: how a number is printed in every table, figure and sentence.
 
 What floating point leaves behind the tenth decimal (1.2499999999999998 for 1.25) is rounded away
-first, so that equal numbers print alike however they were calculated. Halves round away from zero, as clinicians expect. A minus is the true minus sign. A value that
-rounds to zero carries no sign. A missing value is an en dash, which `link` gives hidden words.
+first, so that equal numbers print alike however they were calculated. Halves round away from zero,
+as clinicians expect. A minus is the true minus sign. A value that rounds to zero carries no sign. A
+missing value is an en dash, which `link` gives hidden words.
 """
 
 from __future__ import annotations

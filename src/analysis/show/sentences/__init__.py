@@ -23,6 +23,7 @@ from analysis.show.sentences.harms import flare_days, harms, stopping
 from analysis.show.sentences.imbalance import baseline_imbalance
 from analysis.show.sentences.length import length
 from analysis.show.sentences.majority import majority_in_words, shares_in_words
+from analysis.show.sentences.network import network
 from analysis.show.sentences.people import people
 from analysis.show.sentences.relapse import relapse_in_words
 from analysis.show.sentences.responders import (
@@ -68,6 +69,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "majority_in_words": majority_in_words,
     "shares_in_words": shares_in_words,
     "length": length,
+    "network": network,
     "among": among,
     "appraisal": appraisal,
     "claims": claims,

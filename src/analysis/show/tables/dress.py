@@ -57,8 +57,7 @@ def dress(
     Raises:
         ClaimError: the table would have headings and nothing below them.
     """
-    if not cells:
-        raise _nothing_to_show(name, title)
+    _need_rows(cells, name, title)
     labels = words_for(labels, used)
     columns = [*([group] if group else []), *headings]
     frame = pd.DataFrame(cells, columns=columns, dtype=object).fillna(NOT_AVAILABLE)
@@ -85,13 +84,14 @@ def dress(
     )
 
 
-def _nothing_to_show(name: str, title: str) -> ClaimError:
-    return ClaimError(
-        f"The table '{title}' has no rows.",
-        where=f"table {name}",
-        why="Headings with nothing below them say neither what was found nor that nothing was.",
-        do="Ask the question whose results it shows, and look whether they are among the rows.",
-    )
+def _need_rows(cells: list[dict[str, str]], name: str, title: str) -> None:
+    if not cells:
+        raise ClaimError(
+            f"The table '{title}' has no rows.",
+            where=f"table {name}",
+            why="Headings with nothing below them say neither what was found nor that nothing was.",
+            do="Ask the question whose results it shows, and look whether they are among the rows.",
+        )
 
 
 def _header(title: str, subtitle: str, departs: bool, labels: Labels) -> tuple:
