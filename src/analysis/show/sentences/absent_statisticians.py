@@ -28,7 +28,8 @@ _CHANCE_DECIMALS = 3
 
 
 def depends_for_statisticians(rows: pd.DataFrame, labels: Labels) -> str:
-    """Each comparison under each assumption: estimate, precision, Monte Carlo error, method.
+    """Each comparison under each assumption: estimate, precision, method; and the Monte Carlo error
+    where scores are drawn at random.
 
     Args:
         rows: result rows of a question `missing`.
@@ -110,9 +111,9 @@ def _numbers(row: Any, own: pd.DataFrame, labels: Labels) -> str:
     if not is_missing(row.p):
         parts.append(link(row, p_statement(row.p)))
     chance = maybe(own, statistic="monte_carlo_error", arm=row.arm, level=row.level)
-    if chance is not None:
-        shown = link(chance, fixed(chance.value, _CHANCE_DECIMALS if chance.value else 0))
-        parts.append(f"Monte Carlo error {shown}")
+    # The jackknife draws nothing at random: there is no error to tell, not one of nought.
+    if chance is not None and chance.value:
+        parts.append(f"Monte Carlo error {link(chance, fixed(chance.value, _CHANCE_DECIMALS))}")
     sets = maybe(own, statistic="imputations", level=row.level)
     if sets is not None:
         parts.append(f"{link(sets, count(sets.value))} data sets")

@@ -26,10 +26,16 @@ from analysis.terms import Labels
 
 # A Monte Carlo error is small beside a standard error, or there are too few imputations.
 _CHANCE_DECIMALS = 3
+_CHANCE = (
+    "The Monte Carlo error is how far another seed would move the difference; there is none where "
+    "nothing is drawn at random."
+)
 
 
 def assumptions(rows: pd.DataFrame, labels: Labels) -> GT:
-    """Effect, precision and Monte Carlo error under the model and under each assumption.
+    """Effect and precision under the model and under each assumption.
+
+    The Monte Carlo error stands beside them where scores are drawn at random.
 
     Args:
         rows: result rows of a question `missing`.
@@ -44,6 +50,8 @@ def assumptions(rows: pd.DataFrame, labels: Labels) -> GT:
     own = where(rows, question=first.question)
     measure = measure_label(labels, first.measure)
     compared = first.statistic == "difference"
+    drawn = where(own, statistic="monte_carlo_error")["value"].gt(0).any()
+    absent_columns = {key for key, there in (("p", compared), ("chance", drawn)) if not there}
     level = maybe(own, statistic="interval_level")
     name = "Interval" if level is None else f"{link(level, interval_level(level.value))} % interval"
     headings = {
@@ -64,12 +72,11 @@ def assumptions(rows: pd.DataFrame, labels: Labels) -> GT:
         name="assumptions",
         title=f"{what} {inside(measure.label)} at {week_label(int(first.week)).lower()}, by what "
         "absent scores are taken to be",
-        headings=headings if compared else {k: v for k, v in headings.items() if k != "p"},
+        headings={key: words for key, words in headings.items() if key not in absent_columns},
         group="group",
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}.",
-            "The Monte Carlo error is how far another seed would move the difference; 0 where "
-            "nothing is drawn at random.",
+            *([_CHANCE] if drawn else []),
             *source(used, labels),
         ],
     )
@@ -91,6 +98,6 @@ def _line(row: Any, own: pd.DataFrame, labels: Labels) -> dict[str, str]:
         "seen": link(row, count(row.n_observed)),
     }
     chance = maybe(own, statistic="monte_carlo_error", arm=row.arm, level=row.level)
-    if chance is not None:
-        line["chance"] = link(chance, fixed(chance.value, _CHANCE_DECIMALS if chance.value else 0))
+    if chance is not None and chance.value:
+        line["chance"] = link(chance, fixed(chance.value, _CHANCE_DECIMALS))
     return line

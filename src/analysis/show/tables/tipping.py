@@ -16,6 +16,10 @@ from analysis.show.words import arm_label, inside, measure_label, week_label
 from analysis.terms import Labels
 
 BELOW, OPEN, ABOVE = "below zero", "open", "above zero"
+# Where an interval lies, as readers say it; rows keep the words above.
+_LIES = {BELOW: "below zero", OPEN: "across zero", ABOVE: "above zero"}
+_ADDED_OURS = "Added in the programme's group"
+_ADDED_THEIRS = "Added in the comparator's group"
 
 
 class Place(NamedTuple):
@@ -90,9 +94,9 @@ def tipping(rows: pd.DataFrame, labels: Labels) -> GT:
         labels,
         name="tipping",
         title=f"Difference in {inside(measure.label)} at {week}, by points added to absent scores",
-        headings={"row": "Added in the programme's group"} | ordered,
+        headings={"row": f"{_ADDED_OURS} ({measure.unit})"} | ordered,
         group="group",
-        spanners={"Added in the comparator's group": list(ordered)},
+        spanners={f"{_ADDED_THEIRS} ({html.escape(measure.unit)})": list(ordered)},
         notes=[
             f"In {html.escape(measure.unit)}. * The interval leads to another conclusion than it "
             "does without added points.",
@@ -120,7 +124,7 @@ def tipping_points(rows: pd.DataFrame, labels: Labels) -> GT:
         decimals = decimals_of(measure_label(labels, total.measure))
         for row in edges:
             change, _, other = str(row.level).partition(" with comparator ")
-            line = {"row": fixed(float(other), _digits(float(other))), "change": change}
+            line = {"row": fixed(float(other), _digits(float(other))), "change": _moves(change)}
             cells.append({"group": words} | line | {"value": cell(row, fixed(row.value, decimals))})
         if not edges:
             line = {"row": "any on the grid", "change": "it does not change"}
@@ -134,18 +138,25 @@ def tipping_points(rows: pd.DataFrame, labels: Labels) -> GT:
         name="tipping-points",
         title="Where the conclusion changes",
         headings={
-            "row": "Added in the comparator's group",
-            "value": "Added in the programme's group",
-            "change": "The interval moves from",
+            "row": f"{_ADDED_THEIRS} ({measure.unit})",
+            "value": f"{_ADDED_OURS} ({html.escape(measure.unit)})",
+            "change": "Where the interval lies, before and after",
         },
         group="group",
         texts=["change"],
         notes=[
             f"Points of {html.escape(inside(measure.label))} ({html.escape(measure.unit)}) added "
-            "to absent scores.",
+            "to absent scores. An interval across zero holds zero: the data then leave open which "
+            "group did better.",
             *source(used, labels),
         ],
     )
+
+
+def _moves(change: str) -> str:
+    """`below zero, then across zero`, from the `below zero to open` of a row."""
+    before, _, after = change.partition(" to ")
+    return f"{_LIES[before]}, then {_LIES[after]}"
 
 
 def _digits(points: float) -> int:
