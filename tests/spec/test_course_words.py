@@ -16,6 +16,7 @@ from tests.spec.show_rows import labels
 from tests.spec.show_training import training_rows
 
 NOT_REACHED = "not reached by the end"
+ANYWHERE = "anywhere from the end of the programme to"
 UNTIL = "Week of the trial at which it is below"
 
 
@@ -90,14 +91,19 @@ def durability(**ends):
     [
         (75.0, 40.0, float("inf"), "week 75 week 40 to beyond week 104"),
         (16.0, 16.0, 16.0, f"{NOT_REACHED} {NOT_REACHED}"),
-        (16.0, 16.0, 52.9, f"{NOT_REACHED} from {NOT_REACHED} to week 53"),
+        (16.0, 16.0, 52.9, f"{NOT_REACHED} {ANYWHERE} week 53"),
         (float("inf"), 93.0, float("inf"), "beyond week 104 week 93 to beyond week 104"),
     ],
 )
 def test_a_week_of_the_trial_is_told_as_one(value, lower, upper, shown):
     found = table("durability", durability(value=value, lower=lower, upper=upper))
     assert f"{UNTIL} the worthwhile effect {shown}" in found
-    assert "∞ " not in found.partition("An end of ∞")[0]
+    assert "∞" not in found
+
+
+def test_an_end_that_the_data_do_not_bound_is_explained_where_it_stands():
+    rows = changed(durability(), "extra_gain_kept", lower=float("-inf"))
+    assert "An end of ∞: the data do not bound it." in table("durability", rows)
 
 
 def test_a_half_life_tells_its_own_clock_and_never_prints_a_sign_for_never():
@@ -122,7 +128,7 @@ def test_a_half_life_tells_its_own_clock_and_never_prints_a_sign_for_never():
 def test_the_sentence_tells_the_week_of_the_trial():
     words = said("durability_in_words", durability(value=75.0, lower=16.0, upper=float("inf")))
     assert "fell below it at week 75 of the trial" in words
-    assert f"from {NOT_REACHED} to beyond week 104" in words
+    assert f"{ANYWHERE} beyond week 104" in words
 
 
 def test_another_figure_says_which_is_the_planned_answer():

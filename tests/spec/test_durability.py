@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -122,6 +123,12 @@ def test_sustained_response_is_a_share(rows):
     assert own["lower"].ge(0).all()
     assert own["upper"].le(100).all()
     assert (own.loc[own["arm"] == "weights", "value"] > 30).all()
+
+
+def test_sustained_response_says_its_size_with_the_unit_and_what_fills_missing_scores(rows):
+    (how,) = rows.loc[rows["statistic"] == "sustained_percent", "method"].unique()
+    assert how.startswith("missing scores filled in (missing at random), pooled by Rubin's rules")
+    assert re.search(r"a gain of at least \d+ mm at weeks", how)
 
 
 def test_the_same_seed_gives_the_same_rows(rows):

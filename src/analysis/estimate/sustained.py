@@ -9,6 +9,7 @@ from analysis.estimate.asked import Asked
 from analysis.result.record import Result
 from analysis.stats.analyse import Analysed
 from analysis.stats.pool import pool
+from analysis.stats.strategy import STRATEGIES
 from analysis.terms import ARM
 
 # Half a person to each side keeps a share of none or all from having no spread at all.
@@ -57,7 +58,8 @@ def _row(
 ) -> Result:
     compared = k >= len(arms)
     place = k - len(arms) + 1 if compared else k
-    assumption = asked.question.durability.assumption
+    assumption = STRATEGIES[asked.question.durability.assumption].words
+    unit = asked.plan.measures[asked.measure].unit
     return asked.row(
         "sustained_difference" if compared else "sustained_percent",
         100 * line["estimate"],
@@ -70,7 +72,7 @@ def _row(
         upper=100 * min(line["upper"], 1.0),
         n=int(n[place] + (n[0] if compared else 0)),
         method=f"missing scores filled in ({assumption}), pooled by Rubin's rules; a gain of at "
-        f"least {size:g} at weeks {', '.join(map(str, weeks))}",
+        f"least {size:g} {unit} at weeks {', '.join(map(str, weeks))}",
     )
 
 

@@ -47,11 +47,17 @@ class Gain:
         return f"week {fixed(week, 0)}"
 
     def weeks_words(self, row: Any) -> str:
-        """The interval of `below`, as `week_words`: `week 30 to beyond week 104`."""
+        """The interval of `below`, as `week_words`: `week 30 to beyond week 104`.
+
+        A gain may have been below the size from the end of the programme on, which is no week in
+        which it fell: `anywhere from the end of the programme to week 53`.
+        """
         first, last = self.week_words(row.lower), self.week_words(row.upper)
         if first == last:
             return first
-        return f"{'' if first.startswith('week') else 'from '}{first} to {last}"
+        if row.lower <= self.gains[0].week:
+            return f"anywhere from the end of the programme to {last}"
+        return f"{first} to {last}"
 
 
 def gains_of(rows: pd.DataFrame, labels: Labels) -> list[Gain]:

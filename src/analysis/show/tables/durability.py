@@ -53,15 +53,21 @@ def durability(rows: pd.DataFrame, labels: Labels) -> GT:
         },
         group="group",
         notes=[
-            f"In {html.escape(measure.unit)}, positive is better than at the start. An end of ∞: "
-            "the data do not bound it. “The end” is that of the programme; a gain that was not "
-            "above the size by then is said not to have reached it.",
+            f"In {html.escape(measure.unit)}, positive is better than at the start. "
+            f"{_unbounded(cells)}“The end” is that of the programme; a gain that was not above the "
+            "size by then is said not to have reached it.",
             *sustained,
             *_left_out(rows, labels),
             *(f"{words}." for words in unknown_arms(rows, labels)),
             *source(found[0].gains, labels),
         ],
     )
+
+
+def _unbounded(cells: list[dict[str, str]]) -> str:
+    """What ∞ means, where one stands in the table."""
+    there = any("∞" in words for line in cells for words in line.values())
+    return "An end of ∞: the data do not bound it. " if there else ""
 
 
 def _lines(gain: Gain, labels: Labels, decimals: int) -> list[dict[str, str]]:
