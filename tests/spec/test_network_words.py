@@ -19,6 +19,7 @@ def said(rows) -> str:
 
 def test_every_pair_is_told_with_its_interval_and_its_trials():
     words = said(network_rows())
+    assert words.startswith("Pain intensity, the first-named against the second; lower is better:")
     assert "Pilates against education: 8.0 mm lower (interval from 20.0 lower to 4.0" in words
     assert "4.0 higher); 1 trial compares them." in words
     assert "Resistance against education: 7.0 mm lower" in words

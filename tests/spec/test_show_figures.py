@@ -230,7 +230,7 @@ def test_every_figure_has_words_and_data():
         ("flow", "Excluded: 72 (pain too low 41, red flags 9, declined 22)."),
         ("course", "Week 16: usual care −7.0 (−11.3 to −2.7), resistance bands −15.9"),
         ("observed", "Baseline: usual care 54.3, resistance bands 54.3 and free weights 54.3."),
-        ("differences", "Free weights minus usual care at week 16: −14.4 (−20.8 to −7.9)."),
+        ("differences", "Free weights minus usual care at week 16: −14.4 (−20.9 to −8.0)."),
         ("differences", "A dashed line marks the smallest worthwhile effect, 10.9 mm."),
         ("missing", "Week 104: usual care 35 %, resistance bands 34 % and free weights 36 %."),
     ],

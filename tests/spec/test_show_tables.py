@@ -222,8 +222,10 @@ def test_who_is_not_in_the_model_is_noted_in_words():
         arms={**labels().arms, "bands": "Bands <at home>"},
         variables={"pain_years": "Duration of pain (years)"},
     )
-    note = table("missing", frame(*book_rows(), gone), words).tfoot.get_text()
-    assert "Not in the model: 2 of bands <at home>, no duration of pain (years)." in note
+    for name, whose in (("missing", "all people"), ("observed", "those in the model")):
+        note = table(name, frame(*book_rows(), gone), words).tfoot.get_text()
+        assert "Not in the model: 2 of bands <at home>, no duration of pain (years)." in note
+        assert whose in note
 
 
 def test_what_was_not_planned_wears_a_badge():

@@ -85,7 +85,7 @@ def observed(rows: pd.DataFrame, labels: Labels) -> Figure:
         [_line(where(means, arm=arm), arm, False) for arm in arms_of(means, labels)],
         means,
         labels,
-        heading=f"{measure.label} as observed, means of those with a score",
+        heading=f"{measure.label} as observed, means of those in the model with a score",
         zero=False,
     )
 

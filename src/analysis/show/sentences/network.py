@@ -11,7 +11,7 @@ from analysis.show.means import interval_words
 from analysis.show.numbers import count, is_missing
 from analysis.show.select import absent, records, where
 from analysis.show.sentences.phrase import amount, bounds_words, departures, paragraph
-from analysis.show.words import measure_label, people_word, sentence_case
+from analysis.show.words import better, measure_label, people_word, sentence_case
 from analysis.terms import Labels
 
 _INDIRECT = "no trial compares them, so this is read through what both were compared with"
@@ -39,7 +39,7 @@ def network(rows: pd.DataFrame, labels: Labels) -> str:
     listed = "".join(f"<li>{paragraph([words])}</li>" for words in pairs)
     closing = [*_of_one_trial(rows), *departures(found)]
     last = f"<p>{paragraph(closing)}</p>" if closing else ""
-    start = prose(f"{measure.label}, the first-named against the second")
+    start = prose(f"{measure.label}, the first-named against the second; {better(measure)}")
     return f"<p>{start}:</p><ul>{listed}</ul>{last}"
 
 

@@ -14,6 +14,7 @@ from analysis.show.means import mean_rows, quantity
 from analysis.show.numbers import count, decimals_of, fixed, interval, interval_level, is_missing
 from analysis.show.select import arms_of, by_week, maybe, one_key, records, weeks_of, where
 from analysis.show.tables.dress import dress, source
+from analysis.show.tables.missing import not_in_model
 from analysis.show.words import arm_label, better, measure_label, sentence_case, week_label
 from analysis.terms import Labels
 
@@ -77,6 +78,7 @@ def observed(rows: pd.DataFrame, labels: Labels) -> GT:
         headings=("Mean (SD)", "With a score"),
         notes=[
             f"In {html.escape(measure.unit)}; {better(measure)}. {_whose(labels)}",
+            *not_in_model(rows, labels, one_key(means, "question")),
             *source(records(means), labels),
         ],
     )
@@ -89,7 +91,10 @@ def _whose(labels: Labels) -> str:
             "Means of the rows as they were made from printed figures; how many real people had a "
             "score they cannot tell."
         )
-    return "Means of those with a score; nothing is filled in for the others."
+    return (
+        "Means of those in the model who have a score at that week; nothing is filled in for the "
+        "others."
+    )
 
 
 def value_over_interval(row: Any, decimals: int) -> str:

@@ -37,12 +37,6 @@ def missing(rows: pd.DataFrame, labels: Labels) -> GT:
             if row is not None:
                 line[arm] = cell(row, percent(row.value, row.n))
         cells.append(line)
-    left_out = [
-        f"Not in the model: {link(row, count(row.value))} of "
-        f"{html.escape(inside(arm_label(labels, row.arm)))}, "
-        f"{html.escape(left_out_label(labels, str(row.level)))}."
-        for row in records(where(rows, question=question, statistic="left_out"))
-    ]
     return dress(
         cells,
         records(own),
@@ -50,5 +44,18 @@ def missing(rows: pd.DataFrame, labels: Labels) -> GT:
         name="missing",
         title=f"{measure.label}: people without a score",
         headings={"row": "Week"} | arm_headings(arms, labels),
-        notes=["Percent of the people of each group.", *left_out],
+        notes=[
+            "Percent of all people of each group, in the model or not.",
+            *not_in_model(rows, labels, question),
+        ],
     )
+
+
+def not_in_model(rows: pd.DataFrame, labels: Labels, question: str) -> list[str]:
+    """Notes on who of each group the model of a question could not use, and why; HTML."""
+    return [
+        f"Not in the model: {link(row, count(row.value))} of "
+        f"{html.escape(inside(arm_label(labels, row.arm)))}, "
+        f"{html.escape(left_out_label(labels, str(row.level)))}."
+        for row in records(where(rows, question=question, statistic="left_out"))
+    ]
