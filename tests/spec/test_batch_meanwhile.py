@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from analysis.run import inputs
+from analysis.run import folder, inputs
 from analysis.run.batch import command, journal
 from analysis.run.batch.command import BatchRequest, run_batch
 from tests.spec.batch_books import quiet, write_batch
@@ -122,9 +122,77 @@ def test_an_end_before_the_end_counts_as_none(project, how):
         open_journal.add(how, done=1, failed=0, left=3)
     events, _ = journal.read_events(journal.journal_path(project, "night"))
     assert journal.begun_fresh(events) == "2020-01-01T00:00:00+00:00"
+    # Whatever ran since without it.
     began(project)
     events, _ = journal.read_events(journal.journal_path(project, "night"))
-    assert journal.begun_fresh(events) is None
+    assert journal.begun_fresh(events) == "2020-01-01T00:00:00+00:00"
+
+
+def test_a_part_ends_no_fresh_batch_that_it_goes_on_with(project, batch):
+    write_chapter(project, "02_effect", EMPTY.format(name="02_effect"))
+    assert batch()[0] == 0
+    began(project, since="2020-01-01T00:00:00+00:00")
+    shutil.rmtree(project / "reports/tiny/main")
+    assert batch(fresh=True, only=("main-week_8-*",))[0] == 0
+    assert reasons(batch, fresh=True) == [ASKED]
+    assert batch(fresh=True)[1][-1]["done"] == 1
+    # A part that begins anew ends with itself.
+    assert batch(fresh=True, only=("main-week_8-*",))[1][-1]["done"] == 2
+    assert reasons(batch, fresh=True) == [ASKED] * 7
+
+
+def test_a_chapter_that_keeps_failing_keeps_no_fresh_batch_open(project, batch):
+    write_chapter(project, "02_effect", "raise ValueError")
+    assert batch(fresh=True)[0] == 15
+    write_chapter(project, "02_effect", EMPTY.format(name="02_effect"))
+    assert batch()[0] == 0
+    assert reasons(batch, fresh=True) == [ASKED] * 7
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ("pathlib.Path('notebooks/02_effect.ipynb').unlink()", "02_effect cannot be read any more"),
+        (
+            "p = pathlib.Path('plans/tiny.yaml'); t = p.read_text()\n"
+            "    p.write_text(t.replace('week: 8\\n', 'week: 9\\n'))",
+            "has no week 8",
+        ),
+    ],
+)
+def test_what_a_run_asks_for_and_is_gone_is_told_in_words(project, batch, edit, words):
+    write_batch(project, NIGHT.replace("[8, 16, null]", "[16, null, 8]"))
+    write_chapter(project, "02_effect", first_time(edit))
+    code, events = batch()
+    assert (code, events[-1]["event"]) == (15, "ended")
+    told = [f["text"] for each in events for f in each.get("failures", [])]
+    assert any(words in text for text in told)
+    assert not any("cannot be written" in text or "fault of" in text for text in told)
+
+
+def test_what_is_decided_anew_is_counted(project, batch):
+    assert batch()[0] == 0
+    (project / "reports/tiny/main/chapters/02_effect.parquet").write_bytes(b"")
+    edit = "p = pathlib.Path('plans/tiny.yaml'); t = p.read_text()\n"
+    edit += "    p.write_text(t.replace('seed: 1', 'seed: 2'))"
+    write_chapter(project, "02_effect", first_time(edit))
+    _, events = batch()
+    done = events[-1]
+    assert done["done"] + done["kept"] == 7
+
+
+def test_a_disk_that_is_full_in_the_middle_is_told_after_the_summary(project, batch, monkeypatch):
+    add = journal.Journal.add
+
+    def full(self, event, **given):
+        if event == "done":
+            raise folder.cannot_write(OSError(errno.ENOSPC, "No space left on device"))
+        add(self, event, **given)
+
+    monkeypatch.setattr(journal.Journal, "add", full)
+    code, events = batch()
+    assert (code, events[-1]["event"]) == (15, "lost")
+    assert "No space left on device" in events[-1]["text"]
 
 
 def test_where_the_record_finds_no_room_the_summary_is_told_all_the_same(

@@ -73,6 +73,16 @@ def test_what_a_folder_of_sockets_is_known_by_goes_last(machine, monkeypatch):
     assert not (folder / "fork").exists()
 
 
+def test_a_folder_that_another_one_removes_at_the_same_time_is_no_error(machine, monkeypatch):
+    # Else a worker whose batch was killed would end its watch and live on.
+    sockets.remove_folder(machine / "gone")
+    folder = left_behind(machine, "both")
+    (folder / "kernel-1").mkdir()
+    monkeypatch.setattr(sockets.shutil, "rmtree", lambda *_, **__: None)
+    monkeypatch.setattr(Path, "unlink", lambda *_: (_ for _ in ()).throw(FileNotFoundError()))
+    sockets.remove_folder(folder)
+
+
 def test_what_was_half_written_is_swept_away_and_notes_stay(tmp_path):
     chapters = tmp_path / "chapters"
     chapters.mkdir()

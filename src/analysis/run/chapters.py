@@ -68,7 +68,12 @@ def nothing_asked(plan: Plan, chapters: Mapping[str, Path]) -> list[str]:
 
 def asks(notebook: Path) -> set[str]:
     """The questions or kinds of question that a chapter asks, read without running it."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except (ValueError, KeyError, TypeError):
+        raise UsageError(
+            "This is not a notebook.", where=notebook.name, do="save it again in JupyterLab"
+        ) from None
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     calls = [node for source in code for node in _calls(source)]
     return {

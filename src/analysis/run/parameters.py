@@ -20,9 +20,9 @@ from analysis.errors import UsageError
 Value = int | float | str | bool | None
 GIVEN = ("study", "run")
 # Anywhere in a name, and as a word of it.
-_SECRETS = ("password", "passwd", "passphrase", "passcode", "token", "secret", "credential")
+_SECRETS = ("password", "passwd", "passphrase", "passcode", "pwd", "token", "secret", "credential")
 _SECRETS += ("apikey", "api_key", "bearer")
-_SECRET_WORDS = {"key", "pwd", "pass", "pw", "auth", "pin", "login"}
+_SECRET_WORDS = {"key", "pass", "pw", "auth", "pin", "login"}
 # An address with a name and a password in it.
 _SECRET_VALUE = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 # Of a wrong value, characters that a message shows.
@@ -173,6 +173,8 @@ def _parameter(node: ast.stmt, notebook: Path) -> Parameter:
     if not name.isidentifier() or not isinstance(default, Value):
         raise _bad_cell(notebook, f"line {node.lineno} does not give a plain value to a name")
     # Papermill reads `int or None`; of `int | None` it understands nothing and loses the line.
+    if isinstance(default, str) and _SECRET_VALUE.search(default):
+        raise _secret(f"The default of the parameter `{name}`", notebook.name)
     words = re.split(r" *\| *| or ", annotation) if annotation else []
     kinds = tuple(_TYPES[word] for word in words if word in _TYPES)
     if not words and default is not None:

@@ -139,5 +139,7 @@ def _prepare(runtime: str) -> None:
 def _end_with_parent(runtime: str) -> None:
     # A worker whose parent was killed would otherwise wait for work for ever.
     wait([multiprocessing.parent_process().sentinel])
-    remove_folder(Path(runtime))
-    os._exit(1)
+    try:
+        remove_folder(Path(runtime))
+    finally:
+        os._exit(1)

@@ -46,9 +46,11 @@ def remove_ownerless() -> None:
 
 def remove_folder(folder: Path) -> None:
     """Removes a folder of sockets; what it is known by goes last, as this may be killed midway."""
-    for each in folder.glob("*"):
-        if each.name == _HELD:
-            continue
+    found: list[Path] = []
+    with suppress(OSError):
+        # Another process that ends may remove it at the same time.
+        found = [each for each in folder.iterdir() if each.name != _HELD]
+    for each in found:
         if each.is_dir() and not each.is_symlink():
             shutil.rmtree(each, ignore_errors=True)
         else:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis.data.cells import note_cells
 from analysis.data.store import load_trial
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, UsageError
 from analysis.plan.lock import check_lock
 from analysis.plan.read import plan_path, read_plan
 from analysis.report.assemble import write_report
@@ -41,6 +41,7 @@ def run_chapter(job: Job) -> Outcome:
 
     def ran() -> Failure | None:
         nonlocal note
+        _refuse_removed(job.notebook)
         try:
             return execute_chapter(job)
         except NoServerError as error:
@@ -65,6 +66,8 @@ def bind(
     started, clock = _now(), time.monotonic()
 
     def bound() -> None:
+        for record in records:
+            _refuse_removed(record.notebook)
         source = plan_path(study, root)
         plan = read_plan(source)
         if not records:
@@ -74,6 +77,17 @@ def bind(
 
     failure = _guarded(bound, "report", folder)
     return Outcome(study=study, stage="report", failure=failure, **_took(started, clock))
+
+
+def _refuse_removed(notebook: Path) -> None:
+    """A chapter that was there when its run began may be renamed or removed meanwhile."""
+    if not notebook.is_file():
+        raise UsageError(
+            f"The chapter {notebook.stem} is not there any more.",
+            where=f"notebooks/{notebook.name}",
+            why="it was when the run began",
+            do="put it back, or leave it out, and type the same command",
+        )
 
 
 def _noted(job: Job, took: dict) -> None:

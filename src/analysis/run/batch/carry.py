@@ -43,6 +43,7 @@ class Carrier:
         engine, server: where stages are carried out; the fork server, if there is one.
         since: what was begun before this time is run again; None is nothing.
         failed: chapters and other stages that failed so far.
+        more: chapters that are to run beyond those announced, as their inputs changed since.
     """
 
     layout: Layout
@@ -52,6 +53,7 @@ class Carrier:
     server: str | None
     since: str | None = None
     failed: int = 0
+    more: int = 0
     flow: Flow | None = None
     open: dict[int, tuple[StudyRun, ExitStack]] = field(default_factory=dict)
 
@@ -96,7 +98,9 @@ class Carrier:
             decision = self.queue.popleft()
             stack = ExitStack()
             try:
+                announced = len(decision.to_run)
                 decision = as_of_now(self.layout, decision, self.root, self.since)
+                self.more += len(decision.to_run) - announced
                 study = self._begin(decision, stack)
             except BatchError:
                 stack.close()

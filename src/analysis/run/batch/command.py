@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -123,17 +123,21 @@ def _run(
         if journal.unreadable:
             lines = f"{journal.unreadable} lines of the journal cannot be read and are passed over"
             state.notes.append(f"{lines}; results are not decided by it")
-        for decision in decisions:
+        # What a stopped batch with --fresh had built waits for the same command.
+        for decision in decisions if begun_fresh(journal.events) is None else ():
             if not decision.reason:
                 folder.remove_stray(decision.good)
         queue = left(decisions)
-        if queue or not journal.complete:
+        if queue or since or not journal.complete:
             began = _now()
             counts = {"kept": state.kept, "planned": state.planned, "runs": state.runs}
             journal.add("began", **counts, **({"since": since} if since else {}))
             if queue:
                 _carry_out(layout, queue, journal, state, request, root, since)
-            _put_on_record(layout, queue, journal, state, began, root)
+            # One that was asked for a part of the runs ends none that it only goes on with.
+            whole = not request.only or begun_fresh(journal.events) is None
+            closes = {"closes_fresh": True} if since and not queue and whole else {}
+            _put_on_record(layout, queue, journal, state, began, closes, root)
     with perhaps_unread():
         tell_summary(state, time.monotonic() - started, len(queue), request.as_json)
     if state.ending == STOPPED:
@@ -153,6 +157,7 @@ def _put_on_record(
     journal: Journal,
     state: Tally,
     began: str,
+    closes: Mapping[str, bool],
     root: Path,
 ) -> None:
     """Writes the index and the crate, also where a batch was killed when all was done but this.
@@ -162,7 +167,7 @@ def _put_on_record(
     try:
         record_batch(layout, state, root, began)
         counts = {"done": len(state.done), "failed": len(state.failures), "left": len(queue)}
-        journal.add(state.ending, **counts)
+        journal.add(state.ending, **counts, **closes)
     except (OSError, AnalysisError) as error:
         if isinstance(error, OSError) and error.errno not in folder.NO_WRITING:
             raise
@@ -208,7 +213,8 @@ def _carry_out(
         if not leave_closed_pipes():
             raise
         state.ending = STOPPED
-    except BatchError as error:
+    except AnalysisError as error:
+        # The cluster has gone, the program was changed, or the disk takes no more.
         state.ending, state.why = LOST, error.text()
 
 

@@ -28,6 +28,8 @@ def follow(carrier: Carrier, journal: Journal, tally: Tally, show: Show, root: P
     """
     indexed, shown = time.monotonic(), float("-inf")
     for told in carrier.outcomes(_EVERY):
+        tally.announce(carrier.more)
+        carrier.more = 0
         if isinstance(told, Ended):
             tally.ended(told.run, told.outcome)
             _note(journal, told.run, told.outcome)

@@ -62,13 +62,13 @@ class Journal:
 
 
 def begun_fresh(events: Sequence[dict]) -> str | None:
-    """When the last batch began with --fresh, if it was one and has not come to its end."""
-    began = [place for place, each in enumerate(events) if each.get("event") == "began"]
-    if not began:
-        return None
-    last = events[began[-1] :]
-    ended = any(e.get("event") == "ended" and not (e["failed"] or e["left"]) for e in last[1:])
-    return None if ended else last[0].get("since")
+    """When the last batch with --fresh began, if it has not come to its end, whatever ran since."""
+    for each in reversed(events):
+        if each.get("event") == "ended" and each.get("closes_fresh"):
+            return None
+        if each.get("event") == "began" and each.get("since"):
+            return each["since"]
+    return None
 
 
 @contextmanager

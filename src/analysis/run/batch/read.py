@@ -78,7 +78,8 @@ def batch_error(problems: Sequence[Problem], file: str) -> UsageError:
     """All problems of a batch file as one error, in the order of the file."""
     lines = []
     for number, each in enumerate(sorted(problems, key=lambda p: p.line or 0), start=1):
-        lines.append(f"  {number}. line {each.line or '?'}, {key_text(each.key)}: {each.what}")
+        place = f"line {each.line or '?'}" + (f", {key_text(each.key)}" if each.key else "")
+        lines.append(f"  {number}. {place}: {each.what}")
         lines.append(f"     Do: {each.do}")
     many = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
     return UsageError(

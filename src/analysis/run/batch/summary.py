@@ -68,6 +68,11 @@ class Tally:
     unrecorded: str = ""
     _took: dict[str, list[float]] = field(default_factory=dict)
 
+    def announce(self, more: int) -> None:
+        """Counts chapters that were up to date when the batch began and are to run now."""
+        self.planned += more
+        self.kept -= more
+
     def ended(self, run: str, outcome: Outcome) -> None:
         """Counts a stage that has ended, or an attempt at it."""
         if outcome.note and outcome.note not in self.notes:
