@@ -213,6 +213,9 @@ def _carry_out(
         if not leave_closed_pipes():
             raise
         state.ending = STOPPED
+    except UsageError:
+        # A cluster that cannot be used: nothing was started.
+        raise
     except AnalysisError as error:
         # The cluster has gone, the program was changed, or the disk takes no more.
         state.ending, state.why = LOST, error.text()
