@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import difflib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.errors import UsageError
 from analysis.plan.schema import Plan
+from analysis.run.parameters import cells_of
 
 _NUMBERED = re.compile(r"\d\d_[a-z0-9_]+")
 
@@ -68,12 +68,7 @@ def nothing_asked(plan: Plan, chapters: Mapping[str, Path]) -> list[str]:
 
 def asks(notebook: Path) -> set[str]:
     """The questions or kinds of question that a chapter asks, read without running it."""
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(
-            "This is not a notebook.", where=notebook.name, do="save it again in JupyterLab"
-        ) from None
+    cells = cells_of(notebook)
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     calls = [node for source in code for node in _calls(source)]
     return {

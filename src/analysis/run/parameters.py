@@ -62,6 +62,20 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
     return declared
 
 
+def cells_of(notebook: Path) -> list[dict]:
+    """The cells of a notebook file, as they are written.
+
+    Raises:
+        UsageError: the file is no notebook.
+    """
+    try:
+        return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except (ValueError, KeyError, TypeError):
+        raise UsageError(
+            "This is not a notebook.", where=notebook.name, do="save it again in JupyterLab"
+        ) from None
+
+
 def typed(text: str, parameter: Parameter) -> Value:
     """The value that `text` stands for, in a kind that the parameter takes.
 
@@ -147,12 +161,7 @@ def settings_of_chapters(
 
 
 def _tagged_source(notebook: Path) -> str:
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(
-            "This is not a notebook.", where=notebook.name, do="save it again in JupyterLab"
-        ) from None
+    cells = cells_of(notebook)
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1 or tagged[0].get("cell_type") != "code":
         raise _bad_cell(notebook, f"{len(tagged)} cells are tagged `parameters`, one is needed")
